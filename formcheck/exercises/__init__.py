@@ -1,0 +1,23 @@
+"""The exercises. To add one: write its file, and name it in `EXERCISES`."""
+
+from formcheck.exercises.exercise import Exercise, Tip
+from formcheck.exercises.plank import PLANK
+
+EXERCISES = (PLANK,)
+
+__all__ = ["EXERCISES", "Exercise", "Tip", "exercise_named"]
+
+
+def exercise_named(name: str, among: tuple[Exercise, ...] = EXERCISES) -> Exercise:
+    """Return an exercise by its name.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name.
+    """
+    for exercise in among:
+        if exercise.name == name:
+            return exercise
+    known = ", ".join(exercise.name for exercise in among)
+    raise ValueError(f"no exercise {name!r}; choose one of: {known}")

@@ -1,0 +1,86 @@
+"""What an exercise is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from formcheck.articles import Article
+from formcheck.holds import HoldTimes
+from formcheck.postures import Stance
+from formcheck.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """Advice that no camera can check.
+
+    Attributes
+    ----------
+    when : str
+        "before", "during", "after", or "when faults last".
+    text : str
+        One sentence.
+    article : Article
+        Where it comes from.
+    """
+
+    when: str
+    text: str
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """An exercise that is held.
+
+    Attributes
+    ----------
+    name, title : str
+        For the command line and for people.
+    view : str
+        Where the camera stands.
+    stance : Stance
+        How the position is told.
+    times : HoldTimes
+        How long things have to last for the hold clock.
+    still_per_s : float
+        Faster than this, in trunks a second at the hips, is moving and not yet holding.
+    goal_s : float
+        Length of hold to aim for, seconds.
+    tips : tuple of Tip
+    """
+
+    name: str
+    title: str
+    view: str
+    stance: Stance
+    times: HoldTimes
+    still_per_s: float
+    goal_s: float
+    tips: tuple[Tip, ...]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule once, in order of gravity."""
+        every = {rule.code: rule for variant in self.stance.variants for rule in variant.rules}
+        return tuple(every.values())
+
+    def with_rules(self, rules: Mapping[str, Rule]) -> Exercise:
+        """Return the exercise with the bounds and times of some rules, by code, changed."""
+        variants = tuple(
+            replace(variant, rules=tuple(_as_in(rules, rule) for rule in variant.rules))
+            for variant in self.stance.variants
+        )
+        return replace(self, stance=replace(self.stance, variants=variants))
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Names of all metrics that are recorded."""
+        names = (metric.name for variant in self.stance.variants for metric in variant.metrics)
+        return tuple(dict.fromkeys(names))
+
+
+def _as_in(changed: Mapping[str, Rule], rule: Rule) -> Rule:
+    """Return a variant's rule with changed bounds; what it measures stays the variant's own."""
+    return replace(changed[rule.code], metric=rule.metric) if rule.code in changed else rule

@@ -1,0 +1,227 @@
+"""Joint-angle calculators: what one pose says about one question, as a number with a unit.
+
+Every value is NaN when a landmark that it needs is not seen. Angles are in degrees, lengths in
+units of the person's own trunk or upper arm, never of the picture; signs follow the body, so that
+a mirrored picture gives the same numbers. "Above" means toward the picture's top.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from formcheck import geometry
+from formcheck.geometry import Point
+from formcheck.landmarks import HALVES, Half, Landmark, Pose, Side
+
+Formula = Callable[[Pose, Side], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A named measure of a pose.
+
+    Attributes
+    ----------
+    name : str
+        Column title; ends with the unit.
+    unit : str
+        "deg" or "ratio".
+    formula : callable
+        Takes the pose and the side that is nearer to the camera.
+    """
+
+    name: str
+    unit: str
+    formula: Formula
+
+    def measure(self, pose: Pose, side: Side) -> float:
+        """Return the value; NaN when the pose does not show it."""
+        return self.formula(pose, side)
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The two points that carry a plank: one of the arm, one of the leg.
+
+    Attributes
+    ----------
+    hand, foot : str
+        Names of the landmarks in a `Half`: "elbow" or "wrist"; "toe" or "knee".
+    """
+
+    hand: str
+    foot: str
+
+    def points(self, pose: Pose) -> tuple[Point, Point]:
+        """Return both points: of the two sides of the body, the lower one in the picture."""
+        return _lower(pose, self.hand), _lower(pose, self.foot)
+
+
+_BOTH = {
+    part: (getattr(HALVES[Side.LEFT], part), getattr(HALVES[Side.RIGHT], part))
+    for part in Half.__slots__
+}
+
+
+def _lower(pose: Pose, part: str) -> Point:
+    """Return the place of the arm or leg that carries the weight: the lifted one is higher up."""
+    left, right = _BOTH[part]
+    a, b = pose.at(left), pose.at(right)
+    return b if math.isnan(a[1]) or b[1] > a[1] else a
+
+
+def _trunk(pose: Pose, half: Half) -> float:
+    return geometry.distance(pose.at(half.shoulder), pose.at(half.hip))
+
+
+def _facing(pose: Pose, half: Half) -> float:
+    """Return +1 when the head is to the right of the hips in the picture, else -1."""
+    dx = pose.at(half.shoulder)[0] - pose.at(half.hip)[0]
+    return math.nan if math.isnan(dx) else math.copysign(1.0, dx)
+
+
+def _length_in_trunks(start: str, end: str) -> Formula:
+    def ratio(pose: Pose, side: Side) -> float:
+        half = HALVES[side]
+        a, b = pose.at(getattr(half, start)), pose.at(getattr(half, end))
+        return _share(geometry.distance(a, b), _trunk(pose, half))
+
+    return ratio
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else math.nan
+
+
+def _bend_deg(*parts: str) -> Formula:
+    """Return the formula of a joint's flexion: 0 is straight, 180 folded."""
+
+    def flexion(pose: Pose, side: Side) -> float:
+        a, b, c = (pose.at(getattr(HALVES[side], part)) for part in parts)
+        return abs(geometry.turn_deg(a, b, c))
+
+    return flexion
+
+
+def sag_deg(leg: str) -> Metric:
+    """Return the metric of the body's bend at the hip, from shoulder and hip to a leg's joint.
+
+    0 is a straight line, positive when the hip hangs below it, negative when it stands above.
+
+    Parameters
+    ----------
+    leg : str
+        "ankle", or "knee" when the knees carry the weight.
+    """
+
+    def formula(pose: Pose, side: Side) -> float:
+        half = HALVES[side]
+        points = (pose.at(half.shoulder), pose.at(half.hip), pose.at(getattr(half, leg)))
+        return -_facing(pose, half) * geometry.turn_deg(*points)
+
+    return Metric("hip_sag_deg", "deg", formula)
+
+
+def height_ratio(part: str, support: Support, name: str) -> Metric:
+    """Return the metric of a joint's height above the line between the supports, in trunks."""
+
+    def formula(pose: Pose, side: Side) -> float:
+        half = HALVES[side]
+        height = geometry.above(pose.at(getattr(half, part)), *support.points(pose))
+        return _share(height, _trunk(pose, half))
+
+    return Metric(name, "ratio", formula)
+
+
+def shoulder_height_ratio(support: Support) -> Metric:
+    """Return the metric of the shoulder's height above the support line, in upper arms."""
+
+    def formula(pose: Pose, side: Side) -> float:
+        half = HALVES[side]
+        shoulder, elbow = pose.at(half.shoulder), pose.at(half.elbow)
+        height = geometry.above(shoulder, *support.points(pose))
+        return _share(height, geometry.distance(shoulder, elbow))
+
+    return Metric("shoulder_height_ratio", "ratio", formula)
+
+
+def hand_offset_ratio(support: Support) -> Metric:
+    """Return the metric of how far elbow or wrist stand from below the shoulder.
+
+    Positive toward the head, measured along the support line; in upper arms for the elbow, in
+    trunks for the wrist.
+    """
+
+    def formula(pose: Pose, side: Side) -> float:
+        half = HALVES[side]
+        shoulder, elbow = pose.at(half.shoulder), pose.at(half.elbow)
+        hand, foot = support.points(pose)
+        joint = pose.at(getattr(half, support.hand))
+        offset = geometry.along(joint, foot, hand) - geometry.along(shoulder, foot, hand)
+        by_elbow = support.hand == "elbow"
+        return _share(
+            offset, geometry.distance(shoulder, elbow) if by_elbow else _trunk(pose, half)
+        )
+
+    return Metric(f"{support.hand}_offset_ratio", "ratio", formula)
+
+
+def support_slope_deg(support: Support) -> Metric:
+    """Return the metric of how steep the line between the supports is in the picture, 0 to 90."""
+
+    def formula(pose: Pose, side: Side) -> float:  # noqa: ARG001 - both sides carry
+        return abs(geometry.rise_deg(*support.points(pose)))
+
+    return Metric("support_slope_deg", "deg", formula)
+
+
+def _trunk_rise_deg(pose: Pose, side: Side) -> float:
+    half = HALVES[side]
+    return geometry.rise_deg(pose.at(half.hip), pose.at(half.shoulder))
+
+
+def _thigh_drop_deg(pose: Pose, side: Side) -> float:
+    half = HALVES[side]
+    return geometry.rise_deg(pose.at(half.knee), pose.at(half.hip))
+
+
+def _against_trunk_deg(pose: Pose, half: Half, start: Point, end: Point) -> float:
+    """Return how far a direction is turned from the trunk's toward the front of the body."""
+    trunk = geometry.direction_deg(pose.at(half.hip), pose.at(half.shoulder))
+    turned = trunk - geometry.direction_deg(start, end)
+    return geometry.wrapped_deg(_facing(pose, half) * turned)
+
+
+def _gaze_deg(pose: Pose, side: Side) -> float:
+    half = HALVES[side]
+    return _against_trunk_deg(pose, half, pose.at(half.ear), pose.at(Landmark.NOSE))
+
+
+def _neck_deg(pose: Pose, side: Side) -> float:
+    half = HALVES[side]
+    return _against_trunk_deg(pose, half, pose.at(half.shoulder), pose.at(half.ear))
+
+
+def _view_ratio(pose: Pose, side: Side) -> float:
+    half, other = HALVES[side], HALVES[side.other]
+    breadth = geometry.distance(pose.at(half.shoulder), pose.at(other.shoulder))
+    return _share(breadth, _trunk(pose, half))
+
+
+GAZE = Metric("gaze_deg", "deg", _gaze_deg)
+"""Direction from ear to nose against the trunk: 90 looks straight down in a plank, less is up."""
+NECK = Metric("neck_deg", "deg", _neck_deg)
+"""Direction from shoulder to ear against the trunk: 0 in line, positive when the neck flexes."""
+KNEE_FLEXION = Metric("knee_flexion_deg", "deg", _bend_deg("hip", "knee", "ankle"))
+ELBOW_FLEXION = Metric("elbow_flexion_deg", "deg", _bend_deg("shoulder", "elbow", "wrist"))
+TRUNK_RISE = Metric("trunk_rise_deg", "deg", _trunk_rise_deg)
+"""Slope of the trunk in the picture, positive when the shoulder is above the hip."""
+THIGH_DROP = Metric("thigh_drop_deg", "deg", _thigh_drop_deg)
+"""Slope of the thigh in the picture, positive when the hip is above the knee."""
+VIEW = Metric("view_ratio", "ratio", _view_ratio)
+"""Breadth of the shoulders over the trunk: about 0.1 from the side, above 1 from the front."""
+THIGH = Metric("thigh_ratio", "ratio", _length_in_trunks("hip", "knee"))
+SHANK = Metric("shank_ratio", "ratio", _length_in_trunks("knee", "ankle"))
+UPPER_ARM = Metric("upper_arm_ratio", "ratio", _length_in_trunks("shoulder", "elbow"))

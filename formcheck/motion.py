@@ -1,0 +1,110 @@
+"""What is carried over from frame to frame: which side is near, and how fast the body moves."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from formcheck import geometry
+from formcheck.geometry import Point
+from formcheck.landmarks import HALVES, Pose, Side
+
+_MEMORY_S = 1.0
+_SWITCH = 0.2
+_DEPTH_M = 0.1
+_LAG_S = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class NearSide:
+    """Which side of the body is nearer to the camera.
+
+    Attributes
+    ----------
+    side : Side
+        The side that is measured.
+    evidence : float
+        Positive for the left, in [-2, 2], smoothed over about a second; NaN before the first
+        person.
+    time_s : float
+        Of the last frame with a person.
+    """
+
+    side: Side = Side.LEFT
+    evidence: float = math.nan
+    time_s: float = math.nan
+
+    def after(self, pose: Pose) -> NearSide:
+        """Return the side after one more frame; it changes only against clear evidence."""
+        seen = _left_is_nearer(pose)
+        if math.isnan(seen):
+            return self
+        if math.isnan(self.evidence):
+            return NearSide(Side.LEFT if seen >= 0 else Side.RIGHT, seen, pose.time_s)
+        kept = math.exp((self.time_s - pose.time_s) / _MEMORY_S)
+        evidence = seen + (self.evidence - seen) * kept
+        side = self.side
+        if abs(evidence) > _SWITCH:
+            side = Side.LEFT if evidence > 0 else Side.RIGHT
+        return NearSide(side, evidence, pose.time_s)
+
+
+def _left_is_nearer(pose: Pose) -> float:
+    """Return evidence from visibility and depth of shoulder, hip and knee; NaN for nobody."""
+    if not pose.present:
+        return math.nan
+    left, right = ([HALVES[s].shoulder, HALVES[s].hip, HALVES[s].knee] for s in Side)
+    seen = float(pose.visibility[left].mean() - pose.visibility[right].mean())
+    if pose.world_m is None:
+        return seen
+    deeper_m = float(pose.world_m[right, 2].mean() - pose.world_m[left, 2].mean())
+    return seen + math.tanh(deeper_m / _DEPTH_M)
+
+
+@dataclass(frozen=True, slots=True)
+class HipMotion:
+    """How fast the hips move.
+
+    Attributes
+    ----------
+    velocity : (float, float)
+        Trunk lengths a second to the right and down, smoothed over about a quarter of a second;
+        0 at first sight.
+    hips : Point
+        Where they are, pixels; NaN before the first person.
+    time_s : float
+        Of the last frame with hips.
+    """
+
+    velocity: Point = (0.0, 0.0)
+    hips: Point = (math.nan, math.nan)
+    time_s: float = math.nan
+
+    @property
+    def per_s(self) -> float:
+        """Speed, trunk lengths a second."""
+        return math.hypot(*self.velocity)
+
+    def after(self, pose: Pose) -> HipMotion:
+        """Return the motion after one more frame; where no hips are seen, it starts afresh."""
+        hips, trunk = _hips_and_trunk(pose)
+        if not trunk > 0:
+            return HipMotion()
+        if math.isnan(self.time_s):
+            return HipMotion(hips=hips, time_s=pose.time_s)
+        passed_s = pose.time_s - self.time_s
+        kept = math.exp(-passed_s / _LAG_S)
+        x, y = (
+            kept * smooth + (1 - kept) * (now - before) / passed_s / trunk
+            for smooth, now, before in zip(self.velocity, hips, self.hips, strict=True)
+        )
+        return HipMotion((x, y), hips, pose.time_s)
+
+
+def _hips_and_trunk(pose: Pose) -> tuple[Point, float]:
+    """Return the middle of hips, and its distance from that of the shoulders, in pixels."""
+    middles = []
+    for part in ("hip", "shoulder"):
+        (ax, ay), (bx, by) = (pose.at(getattr(HALVES[side], part)) for side in Side)
+        middles.append(((ax + bx) / 2, (ay + by) / 2))
+    return middles[0], geometry.distance(*middles)

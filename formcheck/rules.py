@@ -1,0 +1,272 @@
+"""Rules: which values of a metric are a fault, and how long they have to last to be called one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from formcheck.articles import Article
+from formcheck.metrics import Metric
+
+
+class Verdict(Enum):
+    """What a rule says at one moment."""
+
+    GOOD = "good"
+    WATCH = "watch"
+    FAULT = "fault"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A closed range of allowed values.
+
+    Attributes
+    ----------
+    low, high : float
+        Ends of the range, in the unit of the metric; infinite where there is none.
+    """
+
+    low: float = -math.inf
+    high: float = math.inf
+
+    def holds(self, value: float) -> bool:
+        """Return whether the value lies in the range; NaN does not.
+
+        Examples
+        --------
+        >>> Bounds(high=4.0).holds(3.9), Bounds(high=4.0).holds(math.nan)
+        (True, False)
+        """
+        return self.low <= value <= self.high
+
+    def inner(self, margin: float) -> Bounds:
+        """Return the range drawn in by a margin at each end."""
+        return Bounds(self.low + margin, self.high - margin)
+
+    def excess(self, value: float) -> float:
+        """Return by how much a value leaves the range; 0 or less inside it."""
+        return max(self.low - value, value - self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What to tell the person.
+
+    Attributes
+    ----------
+    spoken : str
+        At most five words, for somebody who cannot see the screen.
+    shown : str
+        One line for the screen.
+    why : str
+        The reason, one sentence.
+    """
+
+    spoken: str
+    shown: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check of one metric.
+
+    Attributes
+    ----------
+    code : str
+        "exercise.fault", the name under which it is reported.
+    metric : Metric
+        What is measured.
+    watch, fault : Bounds
+        Outside `watch` it is worth a hint, outside `fault` a correction.
+    clear : float
+        How far inside a bound the value has to return before the level is left.
+    seconds : float
+        How long a level has to last before it is taken or left.
+    cue : Cue
+        What is said.
+    article : Article
+        Where the advice comes from.
+    basis : str
+        Where the numbers come from; "convention" where the literature has none.
+    learn_s : float
+        0 for a rule on the value itself. Else the value is taken relative to the person's own
+        best of the hold, which is not known before this many seconds of it.
+    """
+
+    code: str
+    metric: Metric
+    watch: Bounds
+    fault: Bounds
+    clear: float
+    seconds: float
+    cue: Cue
+    article: Article
+    basis: str = "convention"
+    learn_s: float = 0.0
+
+    @property
+    def unit(self) -> str:
+        """Unit of the metric and of the bounds."""
+        return self.metric.unit
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A time in which a rule was at one level.
+
+    Attributes
+    ----------
+    level : Verdict
+        WATCH or FAULT.
+    start_s, end_s : float
+        Seconds of the video.
+    worst : float
+        The value farthest outside the bounds, in the unit of the rule.
+    """
+
+    level: Verdict
+    start_s: float
+    end_s: float
+    worst: float
+
+
+@dataclass(frozen=True, slots=True)
+class Latch:
+    """A bound that has been crossed, once that has lasted; and left, once that has lasted.
+
+    Attributes
+    ----------
+    on : bool
+        Whether the level is taken.
+    start_s : float
+        When the value left the bounds, while the level is taken; else NaN.
+    turning_s : float
+        Since when the value asks for the other state; NaN when it does not.
+    worst : float
+        The value farthest out since then; NaN when there was none.
+    """
+
+    on: bool = False
+    start_s: float = math.nan
+    turning_s: float = math.nan
+    worst: float = math.nan
+
+    def after(self, time_s: float, value: float, bounds: Bounds, rule: Rule) -> Latch:
+        """Return the latch after one more value (not NaN)."""
+        if self.on:
+            return self._while_on(time_s, value, bounds, rule)
+        if bounds.holds(value):
+            return Latch()
+        turning_s = time_s if math.isnan(self.turning_s) else self.turning_s
+        worst = _worse(self.worst, value, bounds)
+        if time_s - turning_s >= rule.seconds:
+            return Latch(on=True, start_s=turning_s, worst=worst)
+        return Latch(turning_s=turning_s, worst=worst)
+
+    def _while_on(self, time_s: float, value: float, bounds: Bounds, rule: Rule) -> Latch:
+        if not bounds.inner(rule.clear).holds(value):
+            return replace(self, turning_s=math.nan, worst=_worse(self.worst, value, bounds))
+        turning_s = time_s if math.isnan(self.turning_s) else self.turning_s
+        if time_s - turning_s >= rule.seconds:
+            return Latch()
+        return replace(self, turning_s=turning_s)
+
+    def episode(self, level: Verdict, end_s: float) -> Episode:
+        """Return the time since the bound was crossed, as it stands at its end."""
+        return Episode(level, self.start_s, end_s, self.worst)
+
+
+def _worse(worst: float, value: float, bounds: Bounds) -> float:
+    """Return of two values the one farther outside the bounds; NaN while both are inside."""
+    if bounds.holds(value) or bounds.excess(value) <= bounds.excess(worst):
+        return worst
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWatch:
+    """One rule over time: the latches of its two levels, and the episodes that are over.
+
+    Attributes
+    ----------
+    code : str
+        Code of the rule.
+    watch, fault : Latch
+        The two levels.
+    known_s : float
+        Time of the last value that was not NaN.
+    smooth, best : float
+        The value smoothed over about a second, and its highest since the hold began: the person's
+        own best, for a rule that compares with it.
+    episodes : tuple of Episode
+        Those that are over.
+    """
+
+    code: str
+    watch: Latch = Latch()
+    fault: Latch = Latch()
+    known_s: float = math.nan
+    smooth: float = math.nan
+    best: float = math.nan
+    episodes: tuple[Episode, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """Level after the last known value."""
+        if self.fault.on:
+            return Verdict.FAULT
+        if self.watch.on:
+            return Verdict.WATCH
+        return Verdict.UNKNOWN if math.isnan(self.known_s) else Verdict.GOOD
+
+    def after(
+        self, time_s: float, value: float, rule: Rule, *, learning: bool = False
+    ) -> RuleWatch:
+        """Return the state after the value of one more frame.
+
+        NaN changes nothing for `UNKNOWN_S`: somebody who passes before the camera ends no
+        episode. After that, the episodes are over and the rule knows nothing.
+        """
+        if math.isnan(value):
+            return self.unseen(time_s)
+        smooth = self._smoothed(time_s, value)
+        best = smooth if math.isnan(self.best) else max(self.best, smooth)
+        if learning:
+            return replace(self, smooth=smooth, best=best, known_s=time_s)
+        compared = value - best if rule.learn_s else value
+        watch = self.watch.after(time_s, compared, rule.watch, rule)
+        fault = self.fault.after(time_s, compared, rule.fault, rule)
+        levels = ((Verdict.WATCH, self.watch, watch), (Verdict.FAULT, self.fault, fault))
+        over = (
+            was.episode(level, was.turning_s) for level, was, now in levels if was.on and not now.on
+        )
+        return RuleWatch(self.code, watch, fault, time_s, smooth, best, self.episodes + tuple(over))
+
+    def _smoothed(self, time_s: float, value: float) -> float:
+        if math.isnan(self.smooth):
+            return value
+        return value + (self.smooth - value) * math.exp((self.known_s - time_s) / BEST_S)
+
+    def unseen(self, time_s: float) -> RuleWatch:
+        """Return the state after a frame that does not show the metric."""
+        return self.ended() if time_s - self.known_s > UNKNOWN_S else self
+
+    def ended(self) -> RuleWatch:
+        """Return the state when the hold is over: what was on ended with the last known value."""
+        return RuleWatch(self.code, episodes=self.episodes_so_far())
+
+    def episodes_so_far(self) -> tuple[Episode, ...]:
+        """Return all episodes, one that still goes on with its end at the last known value."""
+        levels = ((Verdict.WATCH, self.watch), (Verdict.FAULT, self.fault))
+        going_on = tuple(latch.episode(level, self.known_s) for level, latch in levels if latch.on)
+        return self.episodes + going_on
+
+
+UNKNOWN_S = 1.0
+"""How long a value may be missing before what was known of it is dropped, seconds."""
+BEST_S = 1.0
+"""Time constant of `RuleWatch.smooth`: one jump of a landmark is nobody's best."""

@@ -1,0 +1,161 @@
+"""A session: what is known of a person's exercise after each frame, as a fold over poses."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Self
+
+from formcheck.drift import Drift, drifted
+from formcheck.exercises import Exercise
+from formcheck.holds import POSTURES, HoldClock, State
+from formcheck.landmarks import Pose
+from formcheck.motion import HipMotion, NearSide
+from formcheck.postures import Evidence, Sight, Variant
+from formcheck.rules import Rule, RuleWatch, Verdict
+from formcheck.summary import Summary, summarise
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """All that is known after a frame.
+
+    Build one with `Session.of(exercise)`, and fold poses into it with `after`.
+
+    Attributes
+    ----------
+    exercise : Exercise
+    time_s : float
+        Time of the last frame; NaN before the first.
+    near : NearSide
+        The side that is measured.
+    motion : HipMotion
+        How fast the body moves.
+    sight : Sight
+        What the last frame says.
+    variant : Variant
+        The variant that was seen last.
+    values : tuple of float
+        Of the metrics of `variant`, in the last frame; NaN where not seen.
+    clock : HoldClock
+        The hold clock.
+    watches : tuple of RuleWatch
+        One for each rule of the exercise, in its order.
+    drifts : tuple of Drift
+        One for each metric that a rule is about.
+    """
+
+    exercise: Exercise
+    variant: Variant
+    clock: HoldClock
+    watches: tuple[RuleWatch, ...]
+    drifts: tuple[Drift, ...]
+    time_s: float = math.nan
+    near: NearSide = NearSide()
+    motion: HipMotion = HipMotion()
+    sight: Sight = Sight(Evidence.ABSENT)
+    values: tuple[float, ...] = ()
+
+    @classmethod
+    def of(cls, exercise: Exercise) -> Self:
+        """Return the session before its first frame."""
+        return cls(
+            exercise=exercise,
+            variant=exercise.stance.variants[0],
+            clock=HoldClock(exercise.times),
+            watches=tuple(RuleWatch(rule.code) for rule in exercise.rules),
+            drifts=tuple(
+                Drift(name, unit)
+                for name, unit in dict.fromkeys((r.metric.name, r.unit) for r in exercise.rules)
+            ),
+        )
+
+    def after(self, pose: Pose) -> Session:
+        """Return the session after one more frame.
+
+        Raises
+        ------
+        ValueError
+            If the pose is not later than the one before.
+        """
+        if pose.time_s <= self.time_s:
+            raise ValueError(f"pose at {pose.time_s} s does not follow {self.time_s} s")
+        near, motion = self.near.after(pose), self.motion.after(pose)
+        sight = self.exercise.stance.sight(pose, near.side)
+        if motion.per_s > self.exercise.still_per_s and sight.evidence is Evidence.HELD:
+            sight = replace(sight, evidence=Evidence.POSSIBLE)
+        variant = sight.variant or self.variant
+        measured = replace(
+            self,
+            time_s=pose.time_s,
+            near=near,
+            motion=motion,
+            sight=sight,
+            variant=variant,
+            values=tuple(metric.measure(pose, near.side) for metric in variant.metrics),
+            clock=self.clock.after(pose.time_s, sight),
+        )
+        judged = replace(measured, watches=measured._judged(self.clock.since_s))
+        return replace(judged, drifts=judged._drifted()) if judged.holding else judged
+
+    def _drifted(self) -> tuple[Drift, ...]:
+        names = (metric.name for metric in self.variant.metrics)
+        clean = not any(watch.verdict is Verdict.FAULT for watch in self.watches)
+        return drifted(
+            self.drifts, self.time_s, dict(zip(names, self.values, strict=True)), clean=clean
+        )
+
+    def _judged(self, before_s: float) -> tuple[RuleWatch, ...]:
+        in_posture = self.sight.evidence in POSTURES
+        if not in_posture and self.clock.state is not State.HOLD:
+            return tuple(watch.ended() for watch in self.watches)
+        rules = {rule.code: rule for rule in self.variant.rules if in_posture}
+        began = self.clock.since_s != before_s
+        return tuple(
+            self._watched(watch, rules.get(watch.code), began=began) for watch in self.watches
+        )
+
+    def _watched(self, watch: RuleWatch, rule: Rule | None, *, began: bool) -> RuleWatch:
+        if rule is None:
+            return watch.unseen(self.time_s)
+        if rule.learn_s and (began or not self.holding):
+            return watch.ended()
+        learning = self.clock.held_s < rule.learn_s
+        return watch.after(self.time_s, self.value(rule), rule, learning=learning)
+
+    @property
+    def holding(self) -> bool:
+        """Whether the last frame is part of a hold."""
+        return self.clock.state is State.HOLD and self.clock.confirmed_s == self.time_s
+
+    def value(self, rule: Rule) -> float:
+        """Return the value of a rule's metric in the last frame."""
+        for metric, value in zip(self.variant.metrics, self.values, strict=True):
+            if metric.name == rule.metric.name:
+                return value
+        return math.nan
+
+    def verdict(self, code: str) -> Verdict:
+        """Return what a rule says now; UNKNOWN outside a hold and where its metric is not seen."""
+        watch = next(watch for watch in self.watches if watch.code == code)
+        if not self.holding or not self.knows(code):
+            return Verdict.UNKNOWN
+        return watch.verdict
+
+    def knows(self, code: str) -> bool:
+        """Return whether the last frame shows what a rule needs."""
+        for rule in self.variant.rules:
+            if rule.code == code:
+                learnt = self.clock.held_s >= rule.learn_s
+                return learnt and not math.isnan(self.value(rule))
+        return False
+
+    def summary(self) -> Summary:
+        """Return what came of it up to the last frame."""
+        episodes = (watch.episodes_so_far() for watch in self.watches)
+        return summarise(
+            self.exercise.name,
+            self.clock.stretches_until(self.time_s),
+            zip(self.exercise.rules, episodes, strict=True),
+            tuple(drift for drift in self.drifts if drift.known),
+        )

@@ -1,0 +1,263 @@
+"""What came of a session: hold times, faults, what could not be judged, a score."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from formcheck.drift import Drift
+from formcheck.holds import State, Stretch
+from formcheck.rules import Episode, Rule, Verdict
+
+FAULT_COST = 1.0
+WATCH_COST = 0.3
+_TRIFLE_S = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A rule at WATCH or FAULT for a while, within a hold.
+
+    Attributes
+    ----------
+    rule : Rule
+    level : Verdict
+        WATCH or FAULT.
+    start_s, end_s : float
+        Seconds of the video.
+    worst : float
+        The value farthest out, in the unit of the rule's metric; for a rule that compares with
+        the person's own best, the difference.
+    """
+
+    rule: Rule
+    level: Verdict
+    start_s: float
+    end_s: float
+    worst: float
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasted."""
+        return self.end_s - self.start_s
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The hold clock.
+
+    Attributes
+    ----------
+    segments : tuple of Stretch
+        Holds in order of time; a change of variant begins a new one.
+    total_s, clean_s, longest_clean_s : float
+        Seconds held, held without a FAULT, and the longest stretch of that.
+    first_fault_s : float or None
+        Seconds on the hold clock before the first FAULT; None without one.
+    drifts : tuple of Drift
+        How the metrics changed; empty for holds too short to tell.
+    """
+
+    segments: tuple[Stretch, ...]
+    total_s: float
+    clean_s: float
+    longest_clean_s: float
+    first_fault_s: float | None
+    drifts: tuple[Drift, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The video that was analysed.
+
+    Attributes
+    ----------
+    name : str
+        File name without its folder.
+    duration_s : float
+        As far as it could be read.
+    n_frames : int
+    width, height : int
+        Pixels, upright.
+    damage : str or None
+        What is wrong with the file, when it could not be read to its end.
+    """
+
+    name: str
+    duration_s: float
+    n_frames: int
+    width: int
+    height: int
+    damage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What came of a session.
+
+    Attributes
+    ----------
+    exercise : str
+        Name of the exercise.
+    variant : str or None
+        The variant held longest; None without a hold.
+    hold : Hold
+    faults : tuple of Fault
+        In order of time.
+    unknown : tuple of Stretch
+        When nothing could be judged, and why.
+    score : int or None
+        0 to 100; None when nothing was held, for then there is nothing to judge.
+    costs : tuple of (str, float)
+        Points that each rule took from the score, the dearest first.
+    source : Source or None
+        The video, where there was one.
+    """
+
+    exercise: str
+    variant: str | None
+    hold: Hold
+    faults: tuple[Fault, ...]
+    unknown: tuple[Stretch, ...]
+    score: int | None
+    costs: tuple[tuple[str, float], ...]
+    source: Source | None = None
+
+
+def summarise(
+    exercise: str,
+    stretches: Iterable[Stretch],
+    episodes: Iterable[tuple[Rule, tuple[Episode, ...]]],
+    drifts: tuple[Drift, ...] = (),
+) -> Summary:
+    """Return the summary of what a session found.
+
+    Parameters
+    ----------
+    exercise : str
+    stretches : iterable of Stretch
+        The states, in order of time, without gaps.
+    episodes : iterable of (Rule, tuple of Episode)
+        What each rule found; what lies outside the holds is left out.
+    drifts : tuple of Drift
+        How the metrics changed over the holds.
+    """
+    every = tuple(stretches)
+    holds = tuple(stretch for stretch in every if stretch.state is State.HOLD)
+    faults = _faults(holds, episodes)
+    costs = _costs(holds, faults)
+    return Summary(
+        exercise=exercise,
+        variant=_longest_variant(holds),
+        hold=_hold(holds, faults, drifts),
+        faults=faults,
+        unknown=tuple(stretch for stretch in every if stretch.state is State.UNKNOWN),
+        score=round(max(0.0, 100.0 - sum(cost for _, cost in costs))) if holds else None,
+        costs=costs,
+    )
+
+
+def _seconds(spans: Iterable[tuple[float, float]]) -> float:
+    return sum(end - start for start, end in spans)
+
+
+def _spans(stretches: Iterable[Stretch | Fault]) -> tuple[tuple[float, float], ...]:
+    return merged((stretch.start_s, stretch.end_s) for stretch in stretches)
+
+
+def merged(spans: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """Return the same times as spans that neither touch nor overlap, in order.
+
+    Examples
+    --------
+    >>> merged([(4, 5), (0, 2), (1, 3), (3, 4)])
+    ((0, 5),)
+    """
+    result: list[tuple[float, float]] = []
+    for start, end in sorted(spans):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return tuple(result)
+
+
+def without(
+    spans: Iterable[tuple[float, float]], holes: Iterable[tuple[float, float]]
+) -> tuple[tuple[float, float], ...]:
+    """Return the spans less the holes.
+
+    Examples
+    --------
+    >>> without([(0, 10)], [(2, 3), (9, 12)])
+    ((0, 2), (3, 9))
+    """
+    rest = merged(spans)
+    for low, high in merged(holes):
+        cut = [((start, min(end, low)), (max(start, high), end)) for start, end in rest]
+        rest = tuple(span for pair in cut for span in pair if span[1] > span[0])
+    return rest
+
+
+def _within(
+    span: tuple[float, float], allowed: Iterable[tuple[float, float]]
+) -> Iterable[tuple[float, float]]:
+    for low, high in allowed:
+        start, end = max(span[0], low), min(span[1], high)
+        if end > start:
+            yield start, end
+
+
+def _faults(
+    holds: tuple[Stretch, ...], episodes: Iterable[tuple[Rule, tuple[Episode, ...]]]
+) -> tuple[Fault, ...]:
+    spans = _spans(holds)
+    found = [fault for rule, each in episodes for fault in _of_rule(rule, each, spans)]
+    return tuple(sorted(found, key=lambda fault: (fault.start_s, fault.rule.code)))
+
+
+def _of_rule(
+    rule: Rule, episodes: tuple[Episode, ...], holds: tuple[tuple[float, float], ...]
+) -> Iterable[Fault]:
+    """Yield the FAULTs of a rule, and its WATCHes around them, as far as they lie in holds."""
+    graver = [(e.start_s, e.end_s) for e in episodes if e.level is Verdict.FAULT]
+    for episode in episodes:
+        holes = graver if episode.level is Verdict.WATCH else []
+        for part in without([(episode.start_s, episode.end_s)], holes):
+            for start_s, end_s in _within(part, holds):
+                if end_s - start_s >= _TRIFLE_S:
+                    yield Fault(rule, episode.level, start_s, end_s, episode.worst)
+
+
+def _costs(holds: tuple[Stretch, ...], faults: tuple[Fault, ...]) -> tuple[tuple[str, float], ...]:
+    held_s = _seconds(_spans(holds))
+    costs: dict[str, float] = {}
+    for fault in faults:
+        weight = FAULT_COST if fault.level is Verdict.FAULT else WATCH_COST
+        points = 100.0 * weight * fault.seconds / held_s
+        costs[fault.rule.code] = costs.get(fault.rule.code, 0.0) + points
+    return tuple(sorted(costs.items(), key=lambda cost: -cost[1]))
+
+
+def _hold(holds: tuple[Stretch, ...], faults: tuple[Fault, ...], drifts: tuple[Drift, ...]) -> Hold:
+    held = _spans(holds)
+    grave = [(f.start_s, f.end_s) for f in faults if f.level is Verdict.FAULT]
+    clean = without(held, grave)
+    first_s = min((start for start, _ in grave), default=math.inf)
+    before = [(start, min(end, first_s)) for start, end in held if start < first_s]
+    return Hold(
+        segments=holds,
+        total_s=_seconds(held),
+        clean_s=_seconds(clean),
+        longest_clean_s=max((end - start for start, end in clean), default=0.0),
+        first_fault_s=_seconds(before) if grave else None,
+        drifts=drifts,
+    )
+
+
+def _longest_variant(holds: tuple[Stretch, ...]) -> str | None:
+    lengths: dict[str, float] = {}
+    for hold in holds:
+        lengths[hold.note] = lengths.get(hold.note, 0.0) + hold.end_s - hold.start_s
+    return max(lengths, key=lambda name: lengths[name], default=None)
