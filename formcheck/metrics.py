@@ -182,9 +182,10 @@ def _trunk_rise_deg(pose: Pose, side: Side) -> float:
     return geometry.rise_deg(pose.at(half.hip), pose.at(half.shoulder))
 
 
-def _thigh_drop_deg(pose: Pose, side: Side) -> float:
+def _heel_rise_ratio(pose: Pose, side: Side) -> float:
     half = HALVES[side]
-    return geometry.rise_deg(pose.at(half.knee), pose.at(half.hip))
+    rise = pose.at(half.toe)[1] - pose.at(half.heel)[1]
+    return _share(rise, _trunk(pose, half))
 
 
 def _against_trunk_deg(pose: Pose, half: Half, start: Point, end: Point) -> float:
@@ -196,7 +197,11 @@ def _against_trunk_deg(pose: Pose, half: Half, start: Point, end: Point) -> floa
 
 def _gaze_deg(pose: Pose, side: Side) -> float:
     half = HALVES[side]
-    return _against_trunk_deg(pose, half, pose.at(half.ear), pose.at(Landmark.NOSE))
+    ear, nose = pose.at(half.ear), pose.at(Landmark.NOSE)
+    ears_apart = geometry.distance(ear, pose.at(HALVES[side.other].ear))
+    if ears_apart > geometry.distance(ear, nose):
+        return math.nan
+    return _against_trunk_deg(pose, half, ear, nose)
 
 
 def _neck_deg(pose: Pose, side: Side) -> float:
@@ -210,16 +215,28 @@ def _view_ratio(pose: Pose, side: Side) -> float:
     return _share(breadth, _trunk(pose, half))
 
 
+def _standing_elbow_deg(pose: Pose, side: Side) -> float:  # noqa: ARG001 - the lower arm counts
+    left, right = (pose.at(wrist)[1] for wrist in _BOTH["wrist"])
+    lower = Side.RIGHT if math.isnan(left) or right > left else Side.LEFT
+    return ELBOW_FLEXION.measure(pose, lower)
+
+
 GAZE = Metric("gaze_deg", "deg", _gaze_deg)
-"""Direction from ear to nose against the trunk: 90 looks straight down in a plank, less is up."""
+"""Direction from ear to nose against the trunk: 90 looks straight down in a plank, less is up.
+
+NaN also when the ears are farther apart than ear and nose: a head turned toward the camera shows
+where it is turned, but not how far it is raised.
+"""
 NECK = Metric("neck_deg", "deg", _neck_deg)
 """Direction from shoulder to ear against the trunk: 0 in line, positive when the neck flexes."""
 KNEE_FLEXION = Metric("knee_flexion_deg", "deg", _bend_deg("hip", "knee", "ankle"))
 ELBOW_FLEXION = Metric("elbow_flexion_deg", "deg", _bend_deg("shoulder", "elbow", "wrist"))
+STANDING_ELBOW = Metric("standing_elbow_deg", "deg", _standing_elbow_deg)
+"""Flexion of the elbow over the lower hand, the one that stands on the floor."""
 TRUNK_RISE = Metric("trunk_rise_deg", "deg", _trunk_rise_deg)
 """Slope of the trunk in the picture, positive when the shoulder is above the hip."""
-THIGH_DROP = Metric("thigh_drop_deg", "deg", _thigh_drop_deg)
-"""Slope of the thigh in the picture, positive when the hip is above the knee."""
+HEEL_RISE = Metric("heel_rise_ratio", "ratio", _heel_rise_ratio)
+"""Height of the heel above the toes, in trunks: belly down on the toes it is 0.2 to 0.4."""
 VIEW = Metric("view_ratio", "ratio", _view_ratio)
 """Breadth of the shoulders over the trunk: about 0.1 from the side, above 1 from the front."""
 THIGH = Metric("thigh_ratio", "ratio", _length_in_trunks("hip", "knee"))

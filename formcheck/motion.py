@@ -13,6 +13,7 @@ _MEMORY_S = 1.0
 _SWITCH = 0.2
 _DEPTH_M = 0.1
 _LAG_S = 0.25
+_JUMP = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,10 @@ class HipMotion:
             return HipMotion(hips=hips, time_s=pose.time_s)
         passed_s = pose.time_s - self.time_s
         kept = math.exp(-passed_s / _LAG_S)
+        # Nobody moves farther between two frames: it is a cut, or the model found somebody anew.
+        excess = max(1.0, geometry.distance(hips, self.hips) / (_JUMP * trunk))
         x, y = (
-            kept * smooth + (1 - kept) * (now - before) / passed_s / trunk
+            kept * smooth + (1 - kept) * (now - before) / excess / passed_s / trunk
             for smooth, now, before in zip(self.velocity, hips, self.hips, strict=True)
         )
         return HipMotion((x, y), hips, pose.time_s)

@@ -50,7 +50,7 @@ KNEES = Rule(
     code="plank.knees",
     metric=metrics.KNEE_FLEXION,
     watch=Bounds(high=28.0),
-    fault=Bounds(high=40.0),
+    fault=Bounds(high=36.0),
     clear=3.0,
     seconds=0.7,
     cue=Cue(
@@ -140,19 +140,21 @@ KNEE_HIGH = Support("wrist", "knee")
 
 
 def _trunk_gates(support: Support) -> tuple[Gate, ...]:
-    """Return what is true of every plank: level ground, belly down, trunk low."""
+    """Return what is true of every plank: level ground, trunk low."""
     return (
         Gate(metrics.support_slope_deg(support), Bounds(high=22.0), Bounds(high=30.0)),
         Gate(metrics.TRUNK_RISE, Bounds(-25.0, 40.0), Bounds(-50.0, 50.0)),
-        Gate(metrics.GAZE, Bounds(15.0, 165.0), Bounds(0.0, 180.0), blind=True),
     )
 
 
 def _arm_gates(support: Support) -> tuple[Gate, ...]:
-    """Return where the arms are: forearms flat on the floor, or elbows well above the hands."""
+    """Return where the arms are: forearms flat on the floor, or elbows well above the hands, straight."""
     if support.hand == "wrist":
         height = metrics.height_ratio("elbow", support, "elbow_height_ratio")
-        return (Gate(height, Bounds(low=0.30), Bounds(low=0.25)),)
+        return (
+            Gate(height, Bounds(low=0.30), Bounds(low=0.25)),
+            Gate(metrics.STANDING_ELBOW, Bounds(high=50.0), Bounds(high=75.0)),
+        )
     offset = metrics.hand_offset_ratio(support)
     height = metrics.height_ratio("wrist", support, "wrist_height_ratio")
     return (
@@ -163,7 +165,7 @@ def _arm_gates(support: Support) -> tuple[Gate, ...]:
 
 
 def _leg_gates(support: Support) -> tuple[Gate, ...]:
-    """Return where the legs are: knees off the floor and toes tucked, or knees on the floor."""
+    """Return where the legs are: knees off the floor and heels over the toes, or knees on it."""
     if support.foot == "knee":
         toes = replace(support, foot="toe")
         return (
@@ -180,9 +182,10 @@ def _leg_gates(support: Support) -> tuple[Gate, ...]:
         Gate(metrics.KNEE_FLEXION, Bounds(high=45.0), Bounds(high=60.0)),
         Gate(
             metrics.height_ratio("knee", support, "knee_height_ratio"),
-            Bounds(low=0.15),
-            Bounds(low=0.12),
+            Bounds(low=0.14),
+            Bounds(low=0.11),
         ),
+        Gate(metrics.HEEL_RISE, Bounds(low=0.10), Bounds(low=0.05)),
         Gate(
             metrics.height_ratio("ankle", support, "ankle_height_ratio"),
             Bounds(low=0.10),
