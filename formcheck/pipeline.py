@@ -1,0 +1,137 @@
+"""The ports between the edges and the one loop that joins them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.landmarks import Pose
+from formcheck.session import Session
+
+Image = NDArray[np.uint8]
+
+
+class FormcheckError(Exception):
+    """Something the user can mend; the message names the thing, the reason and the remedy."""
+
+
+class VideoError(FormcheckError):
+    """A video cannot be read or written."""
+
+
+class ModelError(FormcheckError):
+    """The pose model is missing, damaged, or cannot run on this machine."""
+
+
+class OutputError(FormcheckError):
+    """A result cannot be written."""
+
+
+class InputError(FormcheckError):
+    """A file that the user wrote (configuration, labels, a track) is wrong."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One upright picture of a video.
+
+    Attributes
+    ----------
+    time_s : float
+        Seconds since the first frame, from the file's own timestamps; strictly increasing.
+    image : array, shape (height, width, 3), uint8
+        Blue, green, red; C-contiguous; rotation of the file already applied.
+    """
+
+    time_s: float
+    image: Image
+
+    @property
+    def size_wh(self) -> tuple[int, int]:
+        """Width and height, pixels."""
+        return self.image.shape[1], self.image.shape[0]
+
+
+class FrameSource(Protocol):
+    """Where frames come from: a file, a camera, a test."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> None: ...
+    def __iter__(self) -> Iterator[Frame]: ...
+
+
+class PoseEstimator(Protocol):
+    """What finds the person in a frame."""
+
+    def estimate(self, frame: Frame) -> Pose:
+        """Return the pose in a frame; `Pose.absent` where nobody is found."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """All that is known after one frame.
+
+    Attributes
+    ----------
+    frame : Frame or None
+        The picture; None where poses were recorded without it.
+    pose : Pose
+    session : Session
+        The session after this pose.
+    """
+
+    frame: Frame | None
+    pose: Pose
+    session: Session
+
+
+class Sink(Protocol):
+    """What is done with each moment: drawn, recorded, counted."""
+
+    def take(self, moment: Moment) -> None:
+        """Take one more moment."""
+        ...
+
+
+def seen(source: Iterable[Frame], estimator: PoseEstimator) -> Iterator[tuple[Frame, Pose]]:
+    """Yield each frame with the pose in it."""
+    for frame in source:
+        yield frame, estimator.estimate(frame)
+
+
+def run(
+    poses: Iterable[tuple[Frame | None, Pose]], session: Session, sinks: Iterable[Sink] = ()
+) -> Session:
+    """Fold poses into a session, and hand each moment to the sinks.
+
+    This is the one loop of the program: webcam, recorded video and test differ in what they hand
+    to it.
+
+    Parameters
+    ----------
+    poses : iterable of (Frame or None, Pose)
+        In order of time.
+    session : Session
+        What is known before.
+    sinks : iterable of Sink
+        Who wants to know.
+    """
+    takers = tuple(sinks)
+    for frame, pose in poses:
+        session = session.after(pose)
+        moment = Moment(frame, pose, session)
+        for sink in takers:
+            sink.take(moment)
+    return session
