@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Self
@@ -179,7 +180,7 @@ class Pose:
     @property
     def present(self) -> bool:
         """Whether a person is seen at all."""
-        return bool(np.isfinite(self.xy[:, 0]).any())
+        return any(not math.isnan(x) for x, _ in self._points)
 
     def at(self, landmark: Landmark) -> Point:
         """Return x and y of a landmark, pixels; NaN where it is not seen."""

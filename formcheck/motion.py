@@ -50,16 +50,24 @@ class NearSide:
         return NearSide(side, evidence, pose.time_s)
 
 
+_PAIRS = tuple(
+    (getattr(HALVES[Side.LEFT], part), getattr(HALVES[Side.RIGHT], part))
+    for part in ("shoulder", "hip", "knee")
+)
+
+
 def _left_is_nearer(pose: Pose) -> float:
     """Return evidence from visibility and depth of shoulder, hip and knee; NaN for nobody."""
     if not pose.present:
         return math.nan
-    left, right = ([HALVES[s].shoulder, HALVES[s].hip, HALVES[s].knee] for s in Side)
-    seen = float(pose.visibility[left].mean() - pose.visibility[right].mean())
+    seen = _left_less_right(pose.visibility.tolist())
     if pose.world_m is None:
         return seen
-    deeper_m = float(pose.world_m[right, 2].mean() - pose.world_m[left, 2].mean())
-    return seen + math.tanh(deeper_m / _DEPTH_M)
+    return seen - math.tanh(_left_less_right(pose.world_m[:, 2].tolist()) / _DEPTH_M)
+
+
+def _left_less_right(values: list[float]) -> float:
+    return math.fsum(values[left] - values[right] for left, right in _PAIRS) / len(_PAIRS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,14 +174,16 @@ class Stance:
         return self._best(pose, side)
 
     def _best(self, pose: Pose, side: Side) -> Sight:
-        answers = [(variant.says(pose, side), variant) for variant in self.variants]
-        for wanted in (Evidence.HELD, Evidence.POSSIBLE):
-            for answer, variant in answers:
-                if answer is wanted:
-                    return Sight(answer, variant)
-        if any(answer is Evidence.UNKNOWN for answer, _ in answers):
+        best = Sight(Evidence.OFF)
+        for variant in self.variants:
+            answer = variant.says(pose, side)
+            if answer is Evidence.HELD:
+                return Sight(answer, variant)
+            if _STRENGTH.index(answer) > _STRENGTH.index(best.evidence):
+                best = Sight(answer, variant if answer is Evidence.POSSIBLE else None)
+        if best.evidence is Evidence.UNKNOWN:
             return Sight(Evidence.UNKNOWN, reason=_unseen(pose, side))
-        return Sight(Evidence.OFF)
+        return best
 
 
 def _unseen(pose: Pose, side: Side) -> str:

@@ -247,7 +247,7 @@ class RuleWatch:
         return RuleWatch(self.code, watch, fault, time_s, smooth, best, self.episodes + tuple(over))
 
     def _smoothed(self, time_s: float, value: float) -> float:
-        if math.isnan(self.smooth):
+        if math.isnan(self.smooth) or math.isnan(self.known_s):
             return value
         return value + (self.smooth - value) * math.exp((self.known_s - time_s) / BEST_S)
 
@@ -256,8 +256,16 @@ class RuleWatch:
         return self.ended() if time_s - self.known_s > UNKNOWN_S else self
 
     def ended(self) -> RuleWatch:
-        """Return the state when the hold is over: what was on ended with the last known value."""
-        return RuleWatch(self.code, episodes=self.episodes_so_far())
+        """Return the state once nothing is known any more: what was on ended when it last was.
+
+        The person's own best is kept.
+        """
+        over = self.episodes_so_far()
+        return RuleWatch(self.code, smooth=self.smooth, best=self.best, episodes=over)
+
+    def forgotten(self) -> RuleWatch:
+        """Return the state at the start of a hold: what went on goes on, the own best is new."""
+        return replace(self, smooth=math.nan, best=math.nan)
 
     def episodes_so_far(self) -> tuple[Episode, ...]:
         """Return all episodes, one that still goes on with its end at the last known value."""

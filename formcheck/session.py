@@ -13,7 +13,7 @@ from formcheck.landmarks import Pose
 from formcheck.motion import HipMotion, NearSide
 from formcheck.postures import Evidence, Sight, Variant
 from formcheck.rules import Rule, RuleWatch, Verdict
-from formcheck.summary import Summary, summarise
+from formcheck.summary import Summary, merged, summarise
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +110,16 @@ class Session:
         if not in_posture and self.clock.state is not State.HOLD:
             return tuple(watch.ended() for watch in self.watches)
         rules = {rule.code: rule for rule in self.variant.rules if in_posture}
-        began = self.clock.since_s != before_s
+        began = self.clock.state is State.HOLD and self.clock.since_s != before_s
         return tuple(
             self._watched(watch, rules.get(watch.code), began=began) for watch in self.watches
         )
 
     def _watched(self, watch: RuleWatch, rule: Rule | None, *, began: bool) -> RuleWatch:
-        if rule is None:
+        watch = watch.forgotten() if began else watch
+        too_early = rule is not None and rule.learn_s and self.clock.state is not State.HOLD
+        if rule is None or too_early:
             return watch.unseen(self.time_s)
-        if rule.learn_s and (began or not self.holding):
-            return watch.ended()
         learning = self.clock.held_s < rule.learn_s
         return watch.after(self.time_s, self.value(rule), rule, learning=learning)
 
@@ -136,11 +136,36 @@ class Session:
         return math.nan
 
     def verdict(self, code: str) -> Verdict:
-        """Return what a rule says now; UNKNOWN outside a hold and where its metric is not seen."""
+        """Return what a rule says now; UNKNOWN outside a hold and where its metric is not seen.
+
+        In a short break of a hold it says what it said before: a level that is taken only in the
+        break says nothing, for the person may be getting up.
+        """
+        rule = self._rule(code)
         watch = next(watch for watch in self.watches if watch.code == code)
-        if not self.holding or not self.knows(code):
+        known = not math.isnan(watch.known_s) and self.clock.held_s >= rule.learn_s
+        if self.clock.state is not State.HOLD or not known:
             return Verdict.UNKNOWN
-        return watch.verdict
+        for level, latch in ((Verdict.FAULT, watch.fault), (Verdict.WATCH, watch.watch)):
+            if latch.on and self.clock.confirmed_s - latch.start_s >= rule.seconds:
+                return level
+        return Verdict.GOOD
+
+    def _rule(self, code: str) -> Rule:
+        return next(rule for rule in self.exercise.rules if rule.code == code)
+
+    @property
+    def clean_s(self) -> float:
+        """Seconds of the hold that goes on, less its FAULTs; 0 without a hold."""
+        since_s, now_s = self.clock.since_s, self.clock.confirmed_s
+        faults = (
+            (max(episode.start_s, since_s), min(episode.end_s, now_s))
+            for watch in self.watches
+            for episode in watch.episodes_so_far()
+            if episode.level is Verdict.FAULT
+        )
+        lost = merged(span for span in faults if span[1] > span[0])
+        return self.clock.held_s - sum(end - start for start, end in lost)
 
     def knows(self, code: str) -> bool:
         """Return whether the last frame shows what a rule needs."""

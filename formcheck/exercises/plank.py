@@ -148,7 +148,7 @@ def _trunk_gates(support: Support) -> tuple[Gate, ...]:
 
 
 def _arm_gates(support: Support) -> tuple[Gate, ...]:
-    """Return where the arms are: forearms flat on the floor, or elbows well above the hands, straight."""
+    """Return where the arms are: forearms flat on the floor, or straight arms over the hands."""
     if support.hand == "wrist":
         height = metrics.height_ratio("elbow", support, "elbow_height_ratio")
         return (

@@ -1,0 +1,6 @@
+"""Run formcheck with ``python -m formcheck``."""
+
+from formcheck.cli import main
+
+if __name__ == "__main__":
+    main()

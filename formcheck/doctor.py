@@ -1,0 +1,127 @@
+"""Check the machine: libraries, model, cameras, voice; with the remedy for what fails."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+
+from formcheck.estimator import MediaPipeEstimator
+from formcheck.pipeline import Frame, ModelError
+from formcheck.pose_model import MODEL_NAME, verified_model
+
+_LIBRARIES = ("mediapipe", "numpy", "opencv-contrib-python", "av", "typer", "rich")
+_RIVALS = ("opencv-python", "opencv-python-headless", "opencv-contrib-python-headless")
+_N_CAMERAS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found.
+
+    Attributes
+    ----------
+    what : str
+        What was checked.
+    ok : bool or None
+        None where formcheck works without it.
+    found : str
+        What is there.
+    remedy : str
+        What to do when it is not right; else empty.
+    """
+
+    what: str
+    ok: bool | None
+    found: str
+    remedy: str = ""
+
+
+def examine() -> Iterator[Finding]:
+    """Yield what each check finds, one after the other."""
+    yield Finding("Python", sys.version_info >= (3, 11), sys.version.split()[0], "")
+    yield from map(_library, _LIBRARIES)
+    for check in (_one_opencv, _encoder, _model, _pose, _cameras, _voice):
+        yield check()
+
+
+def _library(name: str) -> Finding:
+    try:
+        return Finding(name, ok=True, found=metadata.version(name))
+    except metadata.PackageNotFoundError:
+        return Finding(name, ok=False, found="not installed", remedy=f"pip install {name}")
+
+
+def _one_opencv() -> Finding:
+    rivals = [name for name in _RIVALS if _library(name).ok]
+    if not rivals:
+        return Finding("one OpenCV", ok=True, found=f"cv2 {cv2.__version__}")
+    remedy = (
+        f"pip uninstall {' '.join(rivals)}, then "
+        "pip install --force-reinstall opencv-contrib-python"
+    )
+    found = f"{' and '.join(rivals)} writes the same files as opencv-contrib-python"
+    return Finding("one OpenCV", ok=False, found=found, remedy=remedy)
+
+
+def _encoder() -> Finding:
+    ok = "libx264" in av.codecs_available
+    remedy = "" if ok else "pip install --force-reinstall av (its wheel brings the encoder)"
+    return Finding("H.264 encoder", ok, "libx264" if ok else "missing", remedy)
+
+
+def _model() -> Finding:
+    return _tried("pose model", lambda: f"{verified_model().name}, checksum right")
+
+
+def _pose() -> Finding:
+    return _tried("pose detection", _grey_picture)
+
+
+def _grey_picture() -> str:
+    with MediaPipeEstimator() as estimator:
+        picture = np.full((240, 320, 3), 127, np.uint8)
+        nobody = not estimator.estimate(Frame(0.0, picture)).present
+    return f"{MODEL_NAME} runs" + ("" if nobody else ", but sees somebody on a grey picture")
+
+
+def _tried(what: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, ok=True, found=check())
+    except ModelError as error:
+        return Finding(what, ok=False, found="does not work", remedy=str(error))
+
+
+def _cameras() -> Finding:
+    if sys.platform == "linux" and not any(Path("/dev").glob("video*")):
+        return Finding("camera", None, "none", "plug one in; recorded videos work without")
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    working = [str(index) for index in range(_N_CAMERAS) if _opens(index)]
+    if working:
+        return Finding("camera", ok=True, found=f"number {', '.join(working)}")
+    remedy = "close other programs that use it, and allow the terminal to use the camera"
+    return Finding("camera", None, "none opens", remedy)
+
+
+def _opens(index: int) -> bool:
+    capture = cv2.VideoCapture(index)
+    try:
+        return bool(capture.isOpened())
+    finally:
+        capture.release()
+
+
+def _voice() -> Finding:
+    if sys.platform in {"darwin", "win32"}:
+        return Finding("voice", ok=True, found="of the system")
+    engine = shutil.which("espeak-ng") or shutil.which("espeak")
+    if engine:
+        return Finding("voice", ok=True, found=Path(engine).name)
+    return Finding("voice", None, "none", "apt-get install espeak-ng")

@@ -1,0 +1,224 @@
+"""What is written down: `summary.json`, `metrics.csv`."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+import tempfile
+from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Generic, TextIO, TypeVar
+
+from formcheck import __version__
+from formcheck.drift import Drift
+from formcheck.exercises import Exercise
+from formcheck.holds import State, Stretch
+from formcheck.pipeline import Moment, OutputError
+from formcheck.rules import Bounds, Rule
+from formcheck.summary import Fault, Hold, Source, Summary
+
+SCHEMA = "formcheck.summary/1"
+
+
+def as_json(summary: Summary, exercise: Exercise) -> dict[str, Any]:
+    """Return a summary as the JSON document of schema `formcheck.summary/1`.
+
+    Times are seconds of the video, values in the unit named beside them; null is unknown or none.
+    """
+    return {
+        "schema": SCHEMA,
+        "version": __version__,
+        "source": _source(summary.source) if summary.source else None,
+        "exercise": summary.exercise,
+        "variant": summary.variant,
+        "hold": _hold(summary.hold),
+        "reps": None,
+        "faults": [_fault(fault) for fault in summary.faults],
+        "unknown": [
+            {"start_s": _time(u.start_s), "end_s": _time(u.end_s), "reason": u.note}
+            for u in summary.unknown
+        ],
+        "score": summary.score,
+        "score_costs": {code: round(points, 1) for code, points in summary.costs},
+        "thresholds": {rule.code: _thresholds(rule) for rule in exercise.rules},
+    }
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "name": source.name,
+        "duration_s": _time(source.duration_s),
+        "n_frames": source.n_frames,
+        "width": source.width,
+        "height": source.height,
+        "damage": source.damage,
+    }
+
+
+def _hold(hold: Hold) -> dict[str, Any]:
+    return {
+        "total_s": _time(hold.total_s),
+        "clean_s": _time(hold.clean_s),
+        "longest_clean_s": _time(hold.longest_clean_s),
+        "first_fault_s": None if hold.first_fault_s is None else _time(hold.first_fault_s),
+        "segments": [
+            {"start_s": _time(s.start_s), "end_s": _time(s.end_s), "variant": s.note}
+            for s in hold.segments
+        ],
+        "drift": [_drift(drift) for drift in hold.drifts],
+    }
+
+
+def _drift(drift: Drift) -> dict[str, Any]:
+    return {
+        "metric": drift.metric,
+        "unit": drift.unit,
+        "first_5_s": round(drift.first, 2),
+        "last_seconds": round(drift.lately, 2),
+    }
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    return {
+        "code": fault.rule.code,
+        "level": fault.level.value,
+        "start_s": _time(fault.start_s),
+        "end_s": _time(fault.end_s),
+        "worst": round(fault.worst, 2),
+        "unit": fault.rule.unit,
+        "cue": fault.rule.cue.shown,
+    }
+
+
+def _thresholds(rule: Rule) -> dict[str, Any]:
+    return {
+        "metric": rule.metric.name,
+        "unit": rule.unit,
+        "watch": _ends(rule.watch),
+        "fault": _ends(rule.fault),
+        "clear": rule.clear,
+        "seconds": rule.seconds,
+        "from_own_best": bool(rule.learn_s),
+    }
+
+
+def _ends(bounds: Bounds) -> list[float | None]:
+    return [end if math.isfinite(end) else None for end in (bounds.low, bounds.high)]
+
+
+def _time(seconds: float) -> float:
+    return round(seconds, 3)
+
+
+class MetricsLog:
+    """A sink that keeps what was measured in every frame, for `metrics.csv`.
+
+    What a frame was part of is known only later, so the rows are written at the end. A row takes
+    about 200 bytes: ten minutes at 30 frames a second fit in 4 MB.
+    """
+
+    def __init__(self, exercise: Exercise) -> None:
+        self._exercise = exercise
+        self._rows: list[tuple[float, str, tuple[float, ...], tuple[bool, ...]]] = []
+
+    def take(self, moment: Moment) -> None:
+        """Keep the values of one frame."""
+        session = moment.session
+        known = tuple(session.knows(rule.code) for rule in self._exercise.rules)
+        names = (metric.name for metric in session.variant.metrics)
+        by_name = dict(zip(names, session.values, strict=True))
+        values = tuple(by_name.get(name, math.nan) for name in self._exercise.metrics)
+        side = session.near.side.value if moment.pose.present else ""
+        self._rows.append((session.time_s, side, values, known))
+
+    def write(self, file: TextIO, summary: Summary) -> None:
+        """Write one row a frame, with the states and verdicts that the summary settled on."""
+        writer = csv.writer(file)
+        codes = [rule.code for rule in self._exercise.rules]
+        writer.writerow(["time_s", "side", "state", *self._exercise.metrics, *codes])
+        holds, unknown = _Timeline(summary.hold.segments), _Timeline(summary.unknown)
+        faults = [
+            _Timeline(tuple(fault for fault in summary.faults if fault.rule.code == code))
+            for code in codes
+        ]
+        for time_s, side, values, known in self._rows:
+            state = _state(holds.at(time_s) or unknown.at(time_s))
+            verdicts = (
+                _verdict(timeline.at(time_s)) if seen and state is State.HOLD else "unknown"
+                for timeline, seen in zip(faults, known, strict=True)
+            )
+            cells = ("" if math.isnan(value) else f"{value:.3f}" for value in values)
+            writer.writerow([f"{time_s:.3f}", side, state.value, *cells, *verdicts])
+
+
+S = TypeVar("S", bound=Stretch | Fault)
+
+
+class _Timeline(Generic[S]):
+    """What goes on at a time, of spans in order that do not overlap."""
+
+    def __init__(self, spans: tuple[S, ...]) -> None:
+        self._spans = spans
+        self._starts = [span.start_s for span in spans]
+
+    def at(self, time_s: float) -> S | None:
+        """Return the span at a time; None between them."""
+        index = bisect_right(self._starts, time_s) - 1
+        if index < 0 or time_s > self._spans[index].end_s:
+            return None
+        return self._spans[index]
+
+
+def _state(stretch: Stretch | None) -> State:
+    return stretch.state if stretch else State.OFF
+
+
+def _verdict(fault: Fault | None) -> str:
+    return fault.level.value if fault else "good"
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[TextIO]:
+    """Open a text file that appears under its name only when it has been written to its end.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            yield file
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: OSError) -> OutputError:
+    reason = (error.strerror or str(error)).lower()
+    return OutputError(f"{path}: cannot be written ({reason}); choose another folder with --out")
+
+
+def write_summary(path: Path, summary: Summary, exercise: Exercise) -> None:
+    """Write `summary.json`.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    with whole_file(path) as file:
+        json.dump(as_json(summary, exercise), file, indent=2, allow_nan=False)
+        file.write("\n")

@@ -1,0 +1,272 @@
+"""What the command line prints: tables and summaries for people."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from formcheck.agreement import BORDER_S, Agreement, Share
+from formcheck.exercises import Exercise
+from formcheck.rules import Bounds, Rule, Verdict
+from formcheck.summary import Fault, Hold, Summary
+
+if TYPE_CHECKING:
+    from formcheck.doctor import Finding
+    from formcheck.evaluation import Result
+
+console = Console(highlight=False)
+
+_MARKS = {Verdict.FAULT: "[bold red]✗ fault[/]", Verdict.WATCH: "[yellow]! watch[/]"}
+_SIGNS = {"deg": "°", "ratio": ""}
+_TOLD_DRIFT = {"deg": 5.0, "ratio": 0.1}
+_TOLD_UNKNOWN_S = 0.5
+_DISCLAIMER = "General information, not medical advice. Stop at once when it hurts."
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[int, int | None], None]]:
+    """Show a bar on stderr, if that is a terminal, while frames are counted."""
+    errors = Console(stderr=True)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.completed:.0f} frames"),
+        BarColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+
+        def update(done: int, of: int | None) -> None:
+            bar.update(task, completed=done, total=max(of, done) if of else None)
+
+        yield update
+
+
+def show_summary(summary: Summary, exercise: Exercise) -> None:
+    """Print hold times, faults with their cue, what could not be judged, the score, advice."""
+    source = summary.source
+    if source:
+        console.print(f"[bold]{escape(source.name)}[/]  {clock(source.duration_s)}")
+        if source.damage:
+            console.print(f"[yellow]{escape(source.damage)}: judged as far as it goes[/]")
+    if summary.hold.segments:
+        _show_hold(summary.hold, summary.variant, exercise)
+        _show_faults(summary.faults)
+    else:
+        console.print(f"No {exercise.name} was held, so there is nothing to judge.")
+    _show_unknown(summary)
+    _show_score(summary)
+    _show_advice(summary, exercise)
+
+
+def _show_hold(hold: Hold, variant: str | None, exercise: Exercise) -> None:
+    console.print(f"\n[bold]{exercise.title}[/], {variant}: held [bold]{clock(hold.total_s)}[/]")
+    clean = f"clean {clock(hold.clean_s)}, longest clean stretch {clock(hold.longest_clean_s)}"
+    if hold.first_fault_s is not None:
+        clean += f", first fault after {clock(hold.first_fault_s)}"
+    console.print(f"  {clean}")
+    if len(hold.segments) > 1:
+        spans = (f"{clock(s.start_s)}-{clock(s.end_s)} {s.note}" for s in hold.segments)
+        console.print(f"  holds: {', '.join(spans)}")
+    for drift in hold.drifts:
+        if abs(drift.lately - drift.first) >= _TOLD_DRIFT[drift.unit]:
+            change = f"{_number(drift.first, drift.unit)} to {_number(drift.lately, drift.unit)}"
+            console.print(f"  [dim]as time went on: {drift.metric} from {change}[/]")
+
+
+def _show_faults(faults: tuple[Fault, ...]) -> None:
+    if not faults:
+        console.print("  [green]✓ nothing to correct[/]")
+        return
+    for fault in faults:
+        times = f"{clock(fault.start_s)}-{clock(fault.end_s)}"
+        worst = _number(fault.worst, fault.rule.unit)
+        console.print(f"  {_MARKS[fault.level]} {times}  {fault.rule.cue.shown}")
+        console.print(f"          [dim]{fault.rule.code}, at worst {worst}[/]")
+
+
+def _show_unknown(summary: Summary) -> None:
+    for stretch in summary.unknown:
+        if stretch.end_s - stretch.start_s < _TOLD_UNKNOWN_S:
+            continue
+        times = f"{clock(stretch.start_s)}-{clock(stretch.end_s)}"
+        console.print(f"  [dim]? {times} cannot be judged: {stretch.note}[/]")
+
+
+def _show_score(summary: Summary) -> None:
+    if summary.score is None:
+        return
+    costs = ", ".join(f"{points:.0f} {code}" for code, points in summary.costs if points >= 1)
+    made_of = f"  (100 less {costs})" if costs else ""
+    console.print(f"\nScore [bold]{summary.score}[/] of 100{made_of}")
+
+
+def _show_advice(summary: Summary, exercise: Exercise) -> None:
+    faults = [fault.rule for fault in summary.faults if fault.level is Verdict.FAULT]
+    for rule in dict.fromkeys(faults):
+        console.print(f"  {rule.cue.why} [dim]({rule.article.title})[/]")
+    if faults:
+        tip = next(tip for tip in exercise.tips if tip.when == "when faults last")
+        console.print(f"  {tip.text} [dim]({tip.article.title})[/]")
+    console.print(f"[dim]{_DISCLAIMER}[/]")
+
+
+def show_files(folder: Path, names: Iterable[str]) -> None:
+    """Print what was written."""
+    console.print(f"Written to {escape(str(folder))}: {', '.join(names)}")
+
+
+def clock(seconds: float) -> str:
+    """Return a time as minutes, seconds and tenths.
+
+    Examples
+    --------
+    >>> clock(83.46)
+    '1:23.5'
+    """
+    minutes, tenths = divmod(round(seconds * 10), 600)
+    return f"{minutes}:{tenths / 10:04.1f}"
+
+
+def _number(value: float, unit: str) -> str:
+    return f"{value:+.0f}°" if unit == "deg" else f"{value:+.2f}"
+
+
+def show_exercises(exercises: Iterable[Exercise]) -> None:
+    """Print every check with its thresholds, unit and article, then the tips."""
+    for exercise in exercises:
+        console.print(f"[bold]{exercise.title}[/] ({exercise.name}), camera: {exercise.view}")
+        for rule in exercise.rules:
+            _show_rule(rule)
+        for tip in exercise.tips:
+            console.print(f"  [dim]{tip.when}:[/] {tip.text} [dim]{tip.article.code}[/]")
+        articles = {rule.article.code: rule.article for rule in exercise.rules}
+        articles |= {tip.article.code: tip.article for tip in exercise.tips}
+        for code in sorted(articles):
+            console.print(f"  [dim]{code}: {articles[code].title}[/]")
+
+
+def _show_rule(rule: Rule) -> None:
+    unit = _SIGNS[rule.unit]
+    measure = f"{rule.metric.name}, from own best" if rule.learn_s else rule.metric.name
+    console.print(f"  [bold]{rule.code}[/]  {rule.cue.shown} [dim]{rule.article.code}[/]")
+    console.print(
+        f"    {measure}: watch {_outside(rule.watch, unit)}; fault {_outside(rule.fault, unit)}"
+    )
+    console.print(
+        f"    [dim]for {rule.seconds:g} s; cleared {rule.clear:g}{unit} inside; {rule.basis}[/]"
+    )
+
+
+def _outside(bounds: Bounds, unit: str) -> str:
+    ends = ((f"< {bounds.low:g}{unit}", bounds.low), (f"> {bounds.high:g}{unit}", bounds.high))
+    return " or ".join(text for text, end in ends if math.isfinite(end))
+
+
+def show_findings(findings: Iterable[Finding]) -> bool:
+    """Print what the checks found as they come; return whether all is well."""
+    marks = {True: "[green]✓[/]", False: "[bold red]✗[/]", None: "[yellow]-[/]"}
+    well = True
+    for finding in findings:
+        console.print(f"{marks[finding.ok]} {finding.what}: {escape(finding.found)}")
+        if finding.remedy:
+            console.print(f"    {escape(finding.remedy)}")
+        well = well and finding.ok is not False
+    return well
+
+
+def show_agreement(results: Iterable[Result], exercise: Exercise) -> None:
+    """Print how well each clip agrees with its labels, and all of them together."""
+    every = tuple(results)
+    own = [r for r in every if r.exercise == exercise.name and not r.kind]
+    if own:
+        _show_clips(own)
+    others = [r for r in every if r.exercise != exercise.name]
+    if others:
+        _show_others(others, exercise)
+    stills = [r for r in every if r.kind]
+    if stills:
+        _show_stills(stills)
+
+
+_COLUMNS = (
+    ("agree", ">= 97"),
+    ("FAULT", "<= 1"),
+    ("WATCH", "<= 10"),
+    ("found", ">= 85"),
+    ("UNKNOWN", ">= 90"),
+    ("FAULT s", "0"),
+    ("border", f"<= {BORDER_S:g}"),
+)
+_LEGEND = """\
+agree     labelled hold and off time that agrees, %
+FAULT     of the time of good holds, %; WATCH likewise
+found     time of labelled faults at WATCH or above, %
+UNKNOWN   of unjudgeable time, %; FAULT s: seconds of it with a FAULT
+border    worst start or end of a hold, seconds beyond what the labels leave open"""
+
+
+def _show_clips(results: list[Result]) -> None:
+    table = Table(box=None, padding=(0, 1))
+    table.add_column("clip", no_wrap=True)
+    for title, _ in _COLUMNS:
+        table.add_column(title, justify="right", no_wrap=True)
+    total = Agreement()
+    for result in results:
+        table.add_row(result.name, *_cells(result.agreement))
+        total += result.agreement
+    table.add_row()
+    table.add_row("[bold]all[/]", *_cells(total))
+    table.add_row("target", *(target for _, target in _COLUMNS))
+    console.print(table)
+    within = sum(error <= BORDER_S for error in total.borders_s)
+    console.print(f"Starts and ends within {BORDER_S:g} s: {within} of {len(total.borders_s)}")
+    console.print(f"[dim]{_LEGEND}[/]\n")
+
+
+def _cells(found: Agreement) -> tuple[str, ...]:
+    worst = max(found.borders_s, default=None)
+    shares = (found.states, found.good_fault, found.good_watch, found.found, found.unknown)
+    fault_s = f"{found.unjudgeable_fault_s:.1f}" if found.unknown.whole_s else ""
+    border = "" if worst is None else f"{worst:.2f}" if math.isfinite(worst) else "missed"
+    return (*map(_percent, shares), fault_s, border)
+
+
+def _percent(share: Share) -> str:
+    return f"{share.percent:.1f}" if share.whole_s else ""
+
+
+def _show_others(results: list[Result], exercise: Exercise) -> None:
+    longest = max(results, key=lambda result: result.agreement.longest_hold_s)
+    console.print(
+        f"{len(results)} clips of other exercises, run as {exercise.name}: longest hold "
+        f"{longest.agreement.longest_hold_s:.1f} s; target <= 1 s"
+    )
+
+
+def _show_stills(results: list[Result]) -> None:
+    console.print("Pictures, each taken as held for some seconds")
+    table = Table(box=None, padding=(0, 1))
+    for title in ("labelled", "pictures", "held", "unknown", "no FAULT", "WATCH"):
+        table.add_column(title, justify="left" if title == "labelled" else "right")
+    for kind in sorted({result.kind for result in results}):
+        table.add_row(kind, *_still_cells([r.summary for r in results if r.kind == kind]))
+    console.print(table)
+
+
+def _still_cells(summaries: list[Summary]) -> tuple[str, ...]:
+    levels = [{fault.level for fault in summary.faults} for summary in summaries]
+    held = sum(bool(summary.hold.segments) for summary in summaries)
+    unknown = sum(bool(summary.unknown) and not summary.hold.segments for summary in summaries)
+    clean = sum(Verdict.FAULT not in each for each in levels)
+    watch = sum(Verdict.WATCH in each for each in levels)
+    share = f"{clean} ({100 * clean / len(summaries):.1f} %)"
+    return str(len(summaries)), str(held), str(unknown), share, str(watch)

@@ -1,0 +1,222 @@
+"""Tiny bodies whose angles can be checked on paper, and what can be done to them.
+
+Lengths are in trunks until `pose` scales them: upper arm 0.55, thigh and shank 0.78 each. The
+floor is y = 0, y goes up, the head is to the right.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from formcheck import EXERCISES, Pose, Session
+from formcheck.landmarks import HALVES, N_LANDMARKS, Landmark, Side
+
+UPPER_ARM, FOREARM, ARM, THIGH, SHANK = 0.55, 0.45, 1.0, 0.78, 0.78
+ANKLE_HEIGHT = 0.3
+TRUNK_PX = 200.0
+SIZE_WH = (1280, 720)
+PLANK = EXERCISES[0]
+
+
+@dataclass(frozen=True)
+class Plank:
+    """A plank from the side.
+
+    Attributes
+    ----------
+    sag_deg : float
+        Bend at the hip, shoulder-hip-ankle (or -knee on the knees); positive hangs.
+    knee_deg : float
+        Flexion of the knee, toward the floor.
+    gaze_deg : float
+        Direction from ear to nose against the trunk; 90 looks straight down.
+    hand_offset : float
+        Elbow (of the upper arm's length) or wrist (of the trunk's) ahead of the shoulder.
+    breadth : float
+        Distance of the shoulders in the picture, in trunks: 0.1 from the side.
+    high, on_knees : bool
+        On the hands, on the knees.
+    """
+
+    sag_deg: float = -5.0
+    knee_deg: float = 5.0
+    gaze_deg: float = 90.0
+    hand_offset: float = 0.0
+    breadth: float = 0.1
+    high: bool = False
+    on_knees: bool = False
+
+    def points(self) -> dict[str, tuple[float, float]]:
+        """Return where the joints are, in trunks."""
+        reach = ARM if self.high else UPPER_ARM
+        offset = self.hand_offset * (1.0 if self.high else UPPER_ARM)
+        shoulder = (0.0, math.sqrt(reach**2 - offset**2))
+        hand = (offset, 0.0)
+        leg = THIGH if self.on_knees else self._straight(THIGH, SHANK, self.knee_deg)
+        low = 0.0 if self.on_knees else ANKLE_HEIGHT
+        end = self._leg_end(shoulder, leg, low)
+        hip = _apex(shoulder, end, 1.0, leg, up=self.sag_deg <= 0)
+        parts = {"shoulder": shoulder, "hip": hip, "elbow": hand, "wrist": (FOREARM, 0.02)}
+        if self.high:
+            parts |= {"elbow": _between(shoulder, hand), "wrist": hand}
+        return parts | self._leg(hip, end) | self._head(hip, shoulder)
+
+    def _leg_end(
+        self, shoulder: tuple[float, float], leg: float, low: float
+    ) -> tuple[float, float]:
+        length = self._straight(1.0, leg, self.sag_deg)
+        return -math.sqrt(length**2 - (shoulder[1] - low) ** 2), low
+
+    @staticmethod
+    def _straight(a: float, b: float, bend_deg: float) -> float:
+        """Return the third side of a triangle, by the bend between two."""
+        return math.sqrt(a * a + b * b + 2 * a * b * math.cos(math.radians(bend_deg)))
+
+    def _leg(
+        self, hip: tuple[float, float], end: tuple[float, float]
+    ) -> dict[str, tuple[float, float]]:
+        if self.on_knees:
+            feet = {"ankle": (end[0] - SHANK, 0.1), "toe": (end[0] - SHANK - 0.1, 0.0)}
+            return {"knee": end, **feet, "heel": (end[0] - SHANK - 0.15, 0.2)}
+        knee = _apex(hip, end, THIGH, SHANK, up=False)
+        return {"knee": knee, "ankle": end, "toe": (end[0], 0.0), "heel": (end[0] - 0.15, 0.25)}
+
+    def _head(
+        self, hip: tuple[float, float], shoulder: tuple[float, float]
+    ) -> dict[str, tuple[float, float]]:
+        trunk = math.atan2(shoulder[1] - hip[1], shoulder[0] - hip[0])
+        ear = (shoulder[0] + 0.3 * math.cos(trunk), shoulder[1] + 0.3 * math.sin(trunk))
+        gaze = trunk - math.radians(self.gaze_deg)
+        return {"ear": ear, "nose": (ear[0] + 0.2 * math.cos(gaze), ear[1] + 0.2 * math.sin(gaze))}
+
+    def pose(self, time_s: float = 0.0) -> Pose:
+        """Return the pose in pixels; the right side is the near one."""
+        xy = np.full((N_LANDMARKS, 2), np.nan)
+        for part, place in self.points().items():
+            for side in Side:
+                xy[_row(part, side)] = _px(place)
+        shift = self.breadth * TRUNK_PX
+        xy[Landmark.LEFT_SHOULDER] += (shift, 0)
+        xy[Landmark.LEFT_HIP] += (shift / 2, 0)
+        return Pose(time_s, xy, _visibility(near=Side.RIGHT))
+
+
+def _row(part: str, side: Side) -> Landmark:
+    return Landmark.NOSE if part == "nose" else getattr(HALVES[side], part)
+
+
+def _px(place: tuple[float, float]) -> tuple[float, float]:
+    return 900.0 + TRUNK_PX * place[0], 600.0 - TRUNK_PX * place[1]
+
+
+def _visibility(near: Side) -> np.ndarray:
+    values = np.full(N_LANDMARKS, 0.5)
+    values[[landmark for landmark in Landmark if near.name in landmark.name]] = 0.99
+    return values
+
+
+def _apex(
+    a: tuple[float, float], b: tuple[float, float], to_a: float, to_b: float, *, up: bool
+) -> tuple[float, float]:
+    """Return the corner of a triangle over the side a, b, on its upper or lower side."""
+    base = math.dist(a, b)
+    x = (to_a**2 - to_b**2 + base**2) / (2 * base)
+    height = math.sqrt(max(0.0, to_a**2 - x**2)) * (1 if up else -1)
+    dx, dy = (b[0] - a[0]) / base, (b[1] - a[1]) / base
+    flip = -1 if dx < 0 else 1
+    return a[0] + x * dx - flip * height * dy, a[1] + x * dy + flip * height * dx
+
+
+def _between(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
+    share = UPPER_ARM / ARM
+    return a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])
+
+
+def standing(time_s: float = 0.0) -> Pose:
+    """Return somebody who stands, from the side."""
+    places = {
+        "ear": (0.0, 2.9), "shoulder": (0.0, 2.6), "elbow": (0.0, 2.05), "wrist": (0.0, 1.6),
+        "hip": (0.0, 1.6), "knee": (0.0, 0.82), "ankle": (0.0, 0.05), "heel": (-0.1, 0.0),
+        "toe": (0.25, 0.0), "nose": (0.15, 2.85),
+    }  # fmt: skip
+    return _of(places, time_s)
+
+
+def lying_on_elbows(time_s: float = 0.0) -> Pose:
+    """Return somebody who lies on the belly, propped on the elbows: no plank."""
+    places = {
+        "ear": (0.15, 0.85), "shoulder": (0.0, 0.58), "elbow": (0.0, 0.0), "wrist": (0.45, 0.02),
+        "hip": (-0.9, 0.17), "knee": (-1.65, 0.08), "ankle": (-2.4, 0.1), "heel": (-2.5, 0.15),
+        "toe": (-2.55, 0.0), "nose": (0.25, 0.75),
+    }  # fmt: skip
+    return _of(places, time_s)
+
+
+def _of(places: dict[str, tuple[float, float]], time_s: float) -> Pose:
+    xy = np.full((N_LANDMARKS, 2), np.nan)
+    for part, place in places.items():
+        for side in Side:
+            xy[_row(part, side)] = _px(place)
+    return Pose(time_s, xy, _visibility(near=Side.RIGHT))
+
+
+def clip(*parts: tuple[float, Plank | Pose | None], fps: float = 10.0) -> Iterator[Pose]:
+    """Yield poses: each body for so many seconds, one after the other; None is nobody."""
+    index = 0
+    for seconds, body in parts:
+        for _ in range(round(seconds * fps)):
+            yield at(body, index / fps)
+            index += 1
+
+
+def at(body: Plank | Pose | None, time_s: float) -> Pose:
+    """Return a body as a pose of that time."""
+    if body is None:
+        return Pose.absent(time_s)
+    if isinstance(body, Plank):
+        return body.pose(time_s)
+    return Pose(time_s, body.xy, body.visibility, body.world_m)
+
+
+def fold(poses: Iterable[Pose], session: Session | None = None) -> Session:
+    """Return the session after all poses."""
+    session = session or Session.of(PLANK)
+    for pose in poses:
+        session = session.after(pose)
+    return session
+
+
+def mirrored(pose: Pose, width_px: float = SIZE_WH[0]) -> Pose:
+    """Return the pose in the mirror: left is right, and x runs backwards."""
+    swap = [landmark.mirrored() for landmark in Landmark]
+    xy = pose.xy[swap] * (-1, 1) + (width_px, 0)
+    world = None if pose.world_m is None else pose.world_m[swap] * (-1, 1, 1)
+    return Pose(pose.time_s, xy, pose.visibility[swap], world)
+
+
+def scaled(pose: Pose, by: float) -> Pose:
+    """Return the pose of a person farther away or nearer."""
+    return Pose(pose.time_s, pose.xy * by, pose.visibility, pose.world_m)
+
+
+def shifted(pose: Pose, x: float, y: float) -> Pose:
+    """Return the pose elsewhere in the picture."""
+    return Pose(pose.time_s, pose.xy + np.array([x, y]), pose.visibility, pose.world_m)
+
+
+def without(pose: Pose, *parts: str) -> Pose:
+    """Return the pose with joints of both sides not seen."""
+    xy = pose.xy.copy()
+    for part in parts:
+        for side in Side:
+            xy[_row(part, side)] = np.nan
+    return Pose(pose.time_s, xy, pose.visibility, pose.world_m)
+
+
+def changed(plank: Plank, **values: float) -> Plank:
+    """Return a plank with other angles."""
+    return replace(plank, **values)

@@ -1,0 +1,115 @@
+"""Real MediaPipe on rendered clips whose truth is known."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from bodies import PLANK
+
+from formcheck import Session, Side, metrics
+from formcheck.capture import VideoFile
+from formcheck.estimator import MediaPipeEstimator
+from formcheck.landmarks import HALVES, N_LANDMARKS, Pose
+from formcheck.pipeline import run, seen
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+PLANKS = ("plank_good", "plank_sag_pike", "highplank_head_knee")
+CRUNCHES = ("crunch_head", "crunch_thigh")
+
+
+class Keep:
+    """A sink that keeps every moment but its picture."""
+
+    def __init__(self):
+        self.poses, self.sessions = [], []
+
+    def take(self, moment):
+        self.poses.append(moment.pose)
+        self.sessions.append(moment.session)
+
+
+@cache
+def analysed(name):
+    kept = Keep()
+    with VideoFile(SAMPLES / f"{name}.mp4") as source, MediaPipeEstimator() as estimator:
+        run(seen(source, estimator), Session.of(PLANK), [kept])
+    return kept
+
+
+def truth(name):
+    """Return true poses, from the joints that the renderer projected, and the near side."""
+    document = json.loads((SAMPLES / f"{name}.json").read_text())
+    near = Side(document["near"])
+    return [_pose(frame, near) for frame in document["frames"]], near
+
+
+def _pose(frame, near):
+    xy = np.full((N_LANDMARKS, 2), np.nan)
+    for key, place in frame["gt"].items():
+        distance, _, part = key.partition("_")
+        side = near if distance == "near" else near.other
+        if part in HALVES[side].__slots__:
+            xy[getattr(HALVES[side], part)] = place
+    return Pose(frame["t"], xy, np.ones(N_LANDMARKS))
+
+
+def faults(name):
+    summary = analysed(name).sessions[-1].summary()
+    return [(f.rule.code, f.level.value, f.start_s, f.end_s) for f in summary.faults]
+
+
+@pytest.mark.parametrize("name", PLANKS)
+def test_the_person_is_found_and_judged_on_the_near_side(name):
+    kept, (_, near) = analysed(name), truth(name)
+    assert np.mean([pose.present for pose in kept.poses]) >= 0.99
+    assert {session.near.side for session in kept.sessions} == {near}
+
+
+@pytest.mark.parametrize("name", PLANKS)
+def test_the_angle_at_the_hip_is_right_within_three_degrees(name):
+    kept, (true, near) = analysed(name), truth(name)
+    sag = metrics.sag_deg("ankle")
+    errors = [
+        sag.measure(pose, near) - sag.measure(expected, near)
+        for pose, expected in zip(kept.poses, true, strict=True)
+    ]
+    assert np.mean(np.abs(errors)) <= 3.0
+
+
+def test_a_good_plank_has_nothing_to_correct():
+    summary = analysed("plank_good").sessions[-1].summary()
+    assert summary.variant == "forearm"
+    assert summary.faults == ()
+    assert summary.score == 100
+    assert summary.hold.total_s == pytest.approx(10, abs=0.3)
+
+
+def test_hips_that_sag_and_then_pike_are_found_when_they_do():
+    """The hip sags by 15 degrees from 4.5 to 6.5 s, and stands 20 degrees high from 9.6 s."""
+    sag, pike = faults("plank_sag_pike")
+    assert sag[:2] == ("plank.hips-sag", "fault")
+    assert 3.0 <= sag[2] <= 4.5
+    assert 6.5 <= sag[3] <= 7.5
+    assert pike[:2] == ("plank.hips-pike", "watch")
+    assert 8.2 <= pike[2] <= 10.0
+
+
+def test_a_head_that_hangs_is_found_in_a_high_plank():
+    """The head drops by 42 degrees between 2.5 and 6.3 s; the knee bends by 25 after 7 s."""
+    assert analysed("highplank_head_knee").sessions[-1].summary().variant == "high"
+    (drop,) = faults("highplank_head_knee")
+    assert drop[0] == "plank.head-down"
+    assert 2.5 <= drop[2] <= 3.7
+    assert 5.3 <= drop[3] <= 6.5
+
+
+@pytest.mark.parametrize("name", CRUNCHES)
+def test_a_crunch_is_no_plank(name):
+    summary = analysed(name).sessions[-1].summary()
+    assert summary.hold.segments == ()
+    assert summary.faults == ()
+    assert summary.score is None
