@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 FIRST_S = 5.0
@@ -14,11 +13,13 @@ _GAP_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One metric over the holds of a session.
+    """One metric over the holds of a session, as far as they are of the variant of the first.
 
     Attributes
     ----------
     metric, unit : str
+    variant : str
+        The variant in which it was measured first; empty before that.
     first : float
         Mean over the first `FIRST_S` clean seconds, weighted by time; NaN before any.
     first_s : float
@@ -31,17 +32,18 @@ class Drift:
 
     metric: str
     unit: str
+    variant: str = ""
     first: float = math.nan
     first_s: float = 0.0
     lately: float = math.nan
     time_s: float = math.nan
 
-    def after(self, time_s: float, value: float, *, clean: bool) -> Drift:
+    def after(self, time_s: float, value: float, variant: str, *, clean: bool) -> Drift:
         """Return the drift after one more frame of a hold; NaN changes nothing."""
-        if math.isnan(value):
+        if math.isnan(value) or (self.variant and variant != self.variant):
             return self
         if math.isnan(self.time_s):
-            return Drift(self.metric, self.unit, value, 0.0, value, time_s)
+            return Drift(self.metric, self.unit, variant, value, 0.0, value, time_s)
         passed_s = min(time_s - self.time_s, _GAP_S)
         kept = math.exp(-passed_s / _LATELY_S)
         first, first_s = self.first, self.first_s
@@ -49,18 +51,9 @@ class Drift:
             first_s += passed_s
             first += (value - first) * passed_s / first_s
         lately = value + (self.lately - value) * kept
-        return Drift(self.metric, self.unit, first, first_s, lately, time_s)
+        return Drift(self.metric, self.unit, variant, first, first_s, lately, time_s)
 
     @property
     def known(self) -> bool:
         """Whether the hold was long enough to compare anything."""
         return self.first_s >= FIRST_S
-
-
-def drifted(
-    drifts: tuple[Drift, ...], time_s: float, values: Mapping[str, float], *, clean: bool
-) -> tuple[Drift, ...]:
-    """Return all drifts after one more frame of a hold."""
-    return tuple(
-        drift.after(time_s, values.get(drift.metric, math.nan), clean=clean) for drift in drifts
-    )

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Self
 
-from formcheck.drift import Drift, drifted
+from formcheck.drift import Drift
 from formcheck.exercises import Exercise
 from formcheck.holds import POSTURES, HoldClock, State
 from formcheck.landmarks import Pose
@@ -100,9 +100,13 @@ class Session:
 
     def _drifted(self) -> tuple[Drift, ...]:
         names = (metric.name for metric in self.variant.metrics)
+        values = dict(zip(names, self.values, strict=True))
         clean = not any(watch.verdict is Verdict.FAULT for watch in self.watches)
-        return drifted(
-            self.drifts, self.time_s, dict(zip(names, self.values, strict=True)), clean=clean
+        return tuple(
+            drift.after(
+                self.time_s, values.get(drift.metric, math.nan), self.variant.name, clean=clean
+            )
+            for drift in self.drifts
         )
 
     def _judged(self, before_s: float) -> tuple[RuleWatch, ...]:

@@ -110,10 +110,9 @@ def _show_score(summary: Summary) -> None:
 
 
 def _show_advice(summary: Summary, exercise: Exercise) -> None:
-    faults = [fault.rule for fault in summary.faults if fault.level is Verdict.FAULT]
-    for rule in dict.fromkeys(faults):
+    for rule in dict.fromkeys(fault.rule for fault in summary.faults):
         console.print(f"  {rule.cue.why} [dim]({rule.article.title})[/]")
-    if faults:
+    if any(fault.level is Verdict.FAULT for fault in summary.faults):
         tip = next(tip for tip in exercise.tips if tip.when == "when faults last")
         console.print(f"  {tip.text} [dim]({tip.article.title})[/]")
     console.print(f"[dim]{_DISCLAIMER}[/]")

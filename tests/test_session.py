@@ -260,6 +260,20 @@ def test_hips_that_sink_slowly_are_reported_as_drift():
     assert sag.lately == pytest.approx(2.0, abs=0.5)
 
 
+def test_another_variant_is_no_drift():
+    knees = Plank(on_knees=True, knee_deg=60)
+    drifts = fold(clip((12, GOOD), (12, knees))).summary().hold.drifts
+    assert all(abs(drift.lately - drift.first) < 1 for drift in drifts)
+
+
+def test_a_shaky_moment_does_not_forget_ones_own_best():
+    """Hips that move for a moment are in position, but not still; the hold goes on."""
+    poses = list(clip((8, changed(GOOD, hand_offset=-0.1)), (6, changed(GOOD, hand_offset=-0.54))))
+    poses[50] = shifted(poses[50], 40, 0)
+    found_codes = {f.rule.code for f in fold(poses).summary().faults}
+    assert "plank.shoulders" in found_codes
+
+
 numbers = st.one_of(
     st.floats(-1e4, 1e4),
     st.sampled_from([math.nan, math.inf, -math.inf, 0.0, 1e300, -1e300]),
