@@ -26,6 +26,10 @@ class HoldTimes:
     ----------
     held_s, possible_s, off_s, absent_s, unknown_s : float
         Time that the evidence of each kind has to last without a break.
+    back_s : float
+        After a break, the position has to be seen this long without another.
+    shortest_s : float
+        A hold that turns out shorter than this was none.
     note_s : float
         Time after which another variant, or another reason, is believed.
     break_s : float
@@ -39,6 +43,8 @@ class HoldTimes:
     off_s: float
     absent_s: float
     unknown_s: float
+    back_s: float
+    shortest_s: float
     note_s: float
     break_s: float
     doubt_s: float
@@ -168,7 +174,7 @@ class HoldClock:
     def _asked(self, time_s: float) -> Run[State] | None:
         """Return the state that the frames ask for, and since when; None while they waver."""
         kind, state = self.evidence.of, _STATES[self.evidence.of]
-        agrees = state is self.state and kind is not Evidence.POSSIBLE
+        agrees = state is self.state and kind is not Evidence.POSSIBLE and self._back(time_s)
         if agrees or time_s - self.evidence.start_s >= self.times.needed_s(kind):
             return Run(state, self.evidence.start_s)
         waiting = self.posture.of and self.state is not State.HOLD
@@ -176,12 +182,19 @@ class HoldClock:
             return Run(state, self.posture.start_s)
         return None
 
+    def _back(self, time_s: float) -> bool:
+        """Return whether a hold goes on: after a break, somebody has to be back for a while."""
+        unbroken = time_s - self.posture.start_s >= self.times.back_s
+        return self.state is not State.HOLD or unbroken
+
     def _patient(self, time_s: float) -> bool:
         """Return whether frames that do not agree with the state change nothing yet."""
         waited_s = time_s - self.confirmed_s
         if self.state is State.HOLD:
-            poor = self.evidence.of is Evidence.POSSIBLE
-            return waited_s <= (self.times.possible_s if poor else self.times.break_s)
+            if self.evidence.of is Evidence.POSSIBLE:
+                return waited_s <= self.times.possible_s
+            back_s = self.posture.start_s if self.posture.of else time_s
+            return back_s - self.confirmed_s <= self.times.break_s
         return self.state is self._between or waited_s <= self.times.doubt_s
 
     @property
@@ -212,7 +225,7 @@ class HoldClock:
             state=to.of,
             note=note if state is to.of else UNSTEADY if to.of is State.UNKNOWN else "",
             since_s=start_s,
-            stretches=self._with_stretch(start_s),
+            stretches=self._without_a_moment()._with_stretch(start_s),
         )
 
     def _with_stretch(self, end_s: float) -> tuple[Stretch, ...]:
@@ -220,12 +233,18 @@ class HoldClock:
             return self.stretches
         return (*self.stretches, Stretch(self.state, self.since_s, end_s, self.note))
 
+    def _without_a_moment(self) -> HoldClock:
+        """Return the clock with the state off, if what it took for a hold was over at once."""
+        goes_on = self.stretches and self.stretches[-1].state is State.HOLD
+        if self.state is not State.HOLD or goes_on or self.held_s >= self.times.shortest_s:
+            return self
+        return replace(self, state=State.OFF, note="")
+
     def stretches_until(self, end_s: float) -> tuple[Stretch, ...]:
         """Return all stretches up to the last frame; a hold ends with its last frame in it."""
         if self.state is State.HOLD and self.confirmed_s < end_s:
-            left = self._changed(Run(self._between, self.confirmed_s))
-            return left._with_stretch(end_s)
-        return self._with_stretch(end_s)
+            return self._changed(Run(self._between, self.confirmed_s))._with_stretch(end_s)
+        return self._without_a_moment()._with_stretch(end_s)
 
 
 def _run(run: Run[T], time_s: float, of: T) -> Run[T]:

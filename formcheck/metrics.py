@@ -215,6 +215,10 @@ def _view_ratio(pose: Pose, side: Side) -> float:
     return _share(breadth, _trunk(pose, half))
 
 
+def _far_knee_flexion_deg(pose: Pose, side: Side) -> float:
+    return KNEE_FLEXION.measure(pose, side.other)
+
+
 def _standing_elbow_deg(pose: Pose, side: Side) -> float:  # noqa: ARG001 - the lower arm counts
     left, right = (pose.at(wrist)[1] for wrist in _BOTH["wrist"])
     lower = Side.RIGHT if math.isnan(left) or right > left else Side.LEFT
@@ -231,6 +235,7 @@ NECK = Metric("neck_deg", "deg", _neck_deg)
 """Direction from shoulder to ear against the trunk: 0 in line, positive when the neck flexes."""
 KNEE_FLEXION = Metric("knee_flexion_deg", "deg", _bend_deg("hip", "knee", "ankle"))
 ELBOW_FLEXION = Metric("elbow_flexion_deg", "deg", _bend_deg("shoulder", "elbow", "wrist"))
+FAR_KNEE_FLEXION = Metric("far_knee_flexion_deg", "deg", _far_knee_flexion_deg)
 STANDING_ELBOW = Metric("standing_elbow_deg", "deg", _standing_elbow_deg)
 """Flexion of the elbow over the lower hand, the one that stands on the floor."""
 TRUNK_RISE = Metric("trunk_rise_deg", "deg", _trunk_rise_deg)

@@ -62,7 +62,7 @@ class Plank:
         hip = _apex(shoulder, end, 1.0, leg, up=self.sag_deg <= 0)
         parts = {"shoulder": shoulder, "hip": hip, "elbow": hand, "wrist": (FOREARM, 0.02)}
         if self.high:
-            parts |= {"elbow": _between(shoulder, hand), "wrist": hand}
+            parts |= {"elbow": _toward(shoulder, hand, UPPER_ARM / ARM), "wrist": hand}
         return parts | self._leg(hip, end) | self._head(hip, shoulder)
 
     def _leg_end(
@@ -131,8 +131,48 @@ def _apex(
     return a[0] + x * dx - flip * height * dy, a[1] + x * dy + flip * height * dx
 
 
-def _between(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
-    share = UPPER_ARM / ARM
+def push_ups(n: int, period_s: float, fps: float = 25.0) -> Iterator[Pose]:
+    """Yield push-ups without a rest: a high plank that sinks by 0.6 trunks and comes up again."""
+    for index in range(round(n * period_s * fps)):
+        depth = 0.3 - 0.3 * math.cos(2 * math.pi * index / fps / period_s)
+        yield _of(_lowered(depth), index / fps)
+
+
+def _lowered(depth: float) -> dict[str, tuple[float, float]]:
+    shoulder, hand = (0.0, 0.98 - depth), (0.0, 0.0)
+    body = math.dist((0, 0), (1.0 + THIGH + SHANK, 0))
+    ankle = (-math.sqrt(body**2 - (shoulder[1] - ANKLE_HEIGHT) ** 2), ANKLE_HEIGHT)
+    hip, knee = (_toward(shoulder, ankle, share / body) for share in (1.0, 1.0 + THIGH))
+    elbow = _apex(shoulder, hand, UPPER_ARM, FOREARM, up=True)
+    feet = {"ankle": ankle, "toe": (ankle[0], 0.0), "heel": (ankle[0] - 0.15, 0.25)}
+    head = {"ear": (0.3, shoulder[1] + 0.05), "nose": (0.32, shoulder[1] - 0.15)}
+    return (
+        {"shoulder": shoulder, "hip": hip, "knee": knee, "elbow": elbow, "wrist": hand}
+        | feet
+        | head
+    )
+
+
+def mountain_climbers(n: int, period_s: float, fps: float = 25.0) -> Iterator[Pose]:
+    """Yield a high plank in which one knee after the other is drawn in."""
+    plank = Plank(high=True, sag_deg=-12)
+    for index in range(round(n * period_s * fps)):
+        phase = math.sin(2 * math.pi * index / fps / period_s)
+        side = Side.RIGHT if phase > 0 else Side.LEFT
+        yield _with_knee_drawn_in(plank.pose(index / fps), plank.points()["hip"], side, abs(phase))
+
+
+def _with_knee_drawn_in(pose: Pose, hip: tuple[float, float], side: Side, how_far: float) -> Pose:
+    half, xy = HALVES[side], pose.xy.copy()
+    knee = (hip[0] - 0.75 + 1.35 * how_far, hip[1] - 0.2 - 0.25 * how_far)
+    ankle = (knee[0] - 0.7, max(knee[1] - 0.2, 0.15))
+    places = {"knee": knee, "ankle": ankle, "heel": ankle, "toe": (ankle[0], ankle[1] - 0.15)}
+    for part, place in places.items():
+        xy[getattr(half, part)] = _px(place)
+    return Pose(pose.time_s, xy, pose.visibility)
+
+
+def _toward(a: tuple[float, float], b: tuple[float, float], share: float) -> tuple[float, float]:
     return a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])
 
 

@@ -15,6 +15,8 @@ from bodies import (
     fold,
     lying_on_elbows,
     mirrored,
+    mountain_climbers,
+    push_ups,
     scaled,
     shifted,
     standing,
@@ -70,6 +72,19 @@ def test_the_variants_are_told_apart(body, variant):
 
 def test_lying_propped_on_the_elbows_is_no_plank():
     assert fold(clip((20, lying_on_elbows()))).summary().hold.segments == ()
+
+
+@pytest.mark.parametrize("period_s", [1.2, 2.0, 3.0])
+def test_push_ups_and_mountain_climbers_are_no_plank(period_s):
+    assert fold(push_ups(8, period_s)).summary().hold.segments == ()
+    assert fold(mountain_climbers(8, period_s)).summary().hold.segments == ()
+
+
+def test_a_skeleton_that_flickers_on_a_fading_picture_ends_the_hold():
+    """The model sees the ghost of a plank now and then, never for long."""
+    ghost = [at(GOOD if index % 5 < 2 else None, 6 + index / 10) for index in range(60)]
+    (hold,) = fold([*clip((6, GOOD)), *ghost]).summary().hold.segments
+    assert hold.end_s == pytest.approx(6.0, abs=0.3)
 
 
 def test_a_change_of_variant_begins_a_new_segment():

@@ -180,6 +180,7 @@ def _leg_gates(support: Support) -> tuple[Gate, ...]:
     return (
         Gate(metrics.sag_deg("ankle"), Bounds(-32.0, 16.0), Bounds(-75.0, 25.0)),
         Gate(metrics.KNEE_FLEXION, Bounds(high=45.0), Bounds(high=60.0)),
+        Gate(metrics.FAR_KNEE_FLEXION, Bounds(high=45.0), Bounds(high=60.0), blind=True),
         Gate(
             metrics.height_ratio("knee", support, "knee_height_ratio"),
             Bounds(low=0.14),
@@ -256,6 +257,8 @@ PLANK = Exercise(
         off_s=0.6,
         absent_s=2.0,
         unknown_s=0.6,
+        back_s=0.4,
+        shortest_s=1.0,
         note_s=1.0,
         break_s=1.5,
         doubt_s=1.0,
