@@ -121,6 +121,78 @@ def agreement(summary: Summary, segments: Iterable[Segment], duration_s: float) 
     return total
 
 
+@dataclass(frozen=True, slots=True)
+class RepLabels:
+    """What is labelled of the repetitions of a clip.
+
+    Attributes
+    ----------
+    n : int or None
+        How many there are; None where nobody counted.
+    tolerance : int
+    tops_s : tuple of float
+        Times of the tops; empty where not labelled.
+    faults : tuple of str
+        Names of rules, without the exercise's, that every repetition breaks.
+    """
+
+    n: int | None = None
+    tolerance: int = 0
+    tops_s: tuple[float, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepAgreement:
+    """How the repetitions of a summary agree with the labels.
+
+    Attributes
+    ----------
+    labels : RepLabels
+    n_found : int
+    n_clean : int
+        Without any fault or hint.
+    worst_top_s : float
+        Greatest distance of a labelled top from the nearest one found; NaN without labels.
+    found : Share
+        Repetitions with a labelled fault, of those that should have it (counts, not seconds).
+    n_fault : int
+        Repetitions with a FAULT that is not labelled, tempo aside.
+    """
+
+    labels: RepLabels
+    n_found: int
+    n_clean: int
+    worst_top_s: float
+    found: Share
+    n_fault: int
+
+    @property
+    def counted(self) -> bool:
+        """Whether the count is right within its tolerance; true where nobody counted."""
+        n = self.labels.n
+        return n is None or abs(self.n_found - n) <= self.labels.tolerance
+
+
+def rep_agreement(summary: Summary, labels: RepLabels) -> RepAgreement:
+    """Return how the repetitions of a summary agree with the labels."""
+    reps = summary.reps or ()
+    named = [f"{summary.exercise}.{name}" for name in labels.faults]
+    codes = [{fault.rule.code for fault in each.faults} for each in reps]
+    graver = [{f.rule.code for f in each.faults if f.level is Verdict.FAULT} for each in reps]
+    aside = {*named, f"{summary.exercise}.tempo"}
+    tops = [each.rep.top_s for each in reps]
+    errors = [min((abs(top - t) for t in tops), default=math.inf) for top in labels.tops_s]
+    return RepAgreement(
+        labels=labels,
+        n_found=len(reps),
+        n_clean=sum(not each.faults for each in reps),
+        worst_top_s=max(errors, default=math.nan),
+        found=Share(sum(name in own for name in named for own in codes), len(named) * len(reps)),
+        n_fault=sum(bool(own - aside) for own in graver),
+    )
+
+
 def _of_segment(
     summary: Summary, holds: tuple[Span, ...], segment: Segment, span: Span
 ) -> Agreement:

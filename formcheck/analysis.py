@@ -13,10 +13,13 @@ from formcheck.estimator import MediaPipeEstimator
 from formcheck.exercises import EXERCISES, Exercise, exercise_named
 from formcheck.overlay import draw
 from formcheck.pipeline import Frame, InputError, Moment, OutputError, Sink, VideoError, run, seen
+from formcheck.protocols import protocol_named
 from formcheck.recording import VideoWriter
 from formcheck.report import MetricsLog, whole_file, write_summary
 from formcheck.session import Session
+from formcheck.sets import parse_goal
 from formcheck.summary import Source, Summary
+from formcheck.training import Plan
 
 Progress = Callable[[int, int | None], None]
 
@@ -54,6 +57,7 @@ def analyze(
     outputs: Outputs | None = None,
     config: str | Path | None = None,
     model: str | Path | None = None,
+    plan: Plan | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Analyse a recorded video.
@@ -70,6 +74,8 @@ def analyze(
         A TOML file with thresholds of one's own.
     model : str or Path, optional
         Another pose landmarker task file than the one that comes with formcheck.
+    plan : Plan, optional
+        A goal or a standard test that `summary.json` should speak of.
     progress : callable, optional
         Called with the number of frames done, and of all frames if that is known.
 
@@ -101,7 +107,7 @@ def analyze(
         counter.check(source.name)
         summary = replace(session.summary(), source=_described(source, counter))
         if outputs:
-            _write(outputs.folder, summary, chosen, log)
+            _write(outputs.folder, summary, chosen, log, plan or Plan())
     return summary
 
 
@@ -118,6 +124,28 @@ def chosen_exercise(name: str, config: Path | None = None) -> Exercise:
         return exercise_named(name, exercises)
     except ValueError as error:
         raise InputError(str(error)) from None
+
+
+def planned(exercise: Exercise, goal: str | None, protocol: str | None) -> Plan:
+    """Return what somebody set out to do, from how it was written.
+
+    Raises
+    ------
+    InputError
+        If it cannot be understood, or does not fit the exercise.
+    """
+    try:
+        plan = Plan(
+            parse_goal(goal) if goal else None, protocol_named(protocol) if protocol else None
+        )
+    except ValueError as error:
+        raise InputError(str(error)) from None
+    if plan.protocol and exercise.reps is None:
+        raise InputError(f"{exercise.title}: held, so no test of repetitions; leave --protocol out")
+    if plan.goal and (plan.goal.n_reps is None) != (exercise.reps is None):
+        fitting = "25 or 2x25" if exercise.reps else "60s or 1:30"
+        raise InputError(f"{plan.goal.text}: no goal for a {exercise.name}; write {fitting}")
+    return plan
 
 
 class Counter:
@@ -212,7 +240,7 @@ def _refuse_own_input(video: Path, outputs: Outputs) -> None:
         )
 
 
-def _write(folder: Path, summary: Summary, exercise: Exercise, log: MetricsLog) -> None:
-    write_summary(folder / SUMMARY, summary, exercise)
+def _write(folder: Path, summary: Summary, exercise: Exercise, log: MetricsLog, plan: Plan) -> None:
+    write_summary(folder / SUMMARY, summary, exercise, plan)
     with whole_file(folder / METRICS) as file:
         log.write(file, summary)

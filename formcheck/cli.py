@@ -12,7 +12,7 @@ import typer
 from formcheck import __version__
 
 app = typer.Typer(
-    help="Watch planks, and say what to correct. Everything stays on this machine.",
+    help="Watch planks and crunches, and say what to correct. Everything stays on this machine.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -83,21 +83,37 @@ def analyze(
     ] = None,
     config: ConfigOption = None,
     model: ModelOption = None,
+    goal: Annotated[
+        str | None,
+        typer.Option(help="What you set out to do: 60s, 1:30, 25 or 2x25.", show_default=False),
+    ] = None,
+    protocol: Annotated[
+        str | None,
+        typer.Option(help="A standard test: acsm, csep or fitnessgram.", show_default=False),
+    ] = None,
     no_video: Annotated[
         bool, typer.Option("--no-video", help="Do not draw annotated.mp4: faster.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
 ) -> None:
-    """Say how long a plank was held, what went wrong when, and what to do about it."""
+    """Say how long a plank was held or count crunches, and what to correct."""
     from formcheck import analysis as program
     from formcheck import terminal
 
     outputs = program.Outputs(out, video=not no_video, force=force) if out else None
+    chosen = program.chosen_exercise(exercise, config)
+    plan = program.planned(chosen, goal, protocol)
     with terminal.progress() as progress:
         summary = program.analyze(
-            video, exercise, outputs=outputs, config=config, model=model, progress=progress
+            video,
+            exercise,
+            outputs=outputs,
+            config=config,
+            model=model,
+            plan=plan,
+            progress=progress,
         )
-    terminal.show_summary(summary, program.chosen_exercise(exercise, config))
+    terminal.show_summary(summary, chosen, plan)
     if outputs:
         terminal.show_files(outputs.folder, outputs.names())
 

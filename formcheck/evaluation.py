@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from formcheck.agreement import Agreement, Segment, agreement
+from formcheck.agreement import (
+    Agreement,
+    RepAgreement,
+    RepLabels,
+    Segment,
+    agreement,
+    rep_agreement,
+)
 from formcheck.capture import VideoFile
 from formcheck.estimator import MediaPipeEstimator
 from formcheck.exercises import Exercise
@@ -36,6 +43,8 @@ class Result:
         For a picture, its labelled form and view; else empty.
     summary : Summary
     agreement : Agreement
+    reps : RepAgreement or None
+        For an exercise that is repeated.
     """
 
     name: str
@@ -43,6 +52,7 @@ class Result:
     kind: str
     summary: Summary
     agreement: Agreement
+    reps: RepAgreement | None = None
 
 
 def evaluate(labels: Path, exercise: Exercise, *, clips: bool = False) -> Iterator[Result]:
@@ -94,10 +104,12 @@ def _of_clip(
     summary = session.summary()
     try:
         segments = [_segment(each) for each in label.get("segments", [])]
-        labelled = str(label["exercise"])
+        labelled, reps = str(label["exercise"]), _rep_labels(label)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{labels}: {name}: wrong or missing label ({error!r})") from error
-    return Result(name, labelled, "", summary, agreement(summary, segments, session.time_s))
+    held = agreement(summary, segments, session.time_s)
+    counted = rep_agreement(summary, reps) if exercise.reps else None
+    return Result(name, labelled, "", summary, held, counted)
 
 
 def _place(name: str, label: dict[str, Any], labels: Path, *, clips: bool) -> tuple[Path, bool]:
@@ -113,6 +125,17 @@ def _place(name: str, label: dict[str, Any], labels: Path, *, clips: bool) -> tu
 def _segment(each: dict[str, Any]) -> Segment:
     times = float(each["start_s"]), float(each["end_s"])
     return Segment(*times, str(each["state"]), tuple(map(str, each["faults"])))
+
+
+def _rep_labels(label: dict[str, Any]) -> RepLabels:
+    n = label.get("reps")
+    faults = label.get("rep_faults") or {}
+    return RepLabels(
+        n=None if n is None else int(n),
+        tolerance=int(label.get("rep_tolerance", 0)),
+        tops_s=tuple(map(float, label.get("rep_tops_s", []))),
+        faults=tuple(name for name, which in faults.items() if which == "all"),
+    )
 
 
 def _of_track(path: Path) -> Iterator[tuple[None, Pose]]:

@@ -225,6 +225,75 @@ def _standing_elbow_deg(pose: Pose, side: Side) -> float:  # noqa: ARG001 - the 
     return ELBOW_FLEXION.measure(pose, lower)
 
 
+def _headward(pose: Pose, half: Half) -> float:
+    """Return +1 when the head is to the right of the legs in the picture, else -1.
+
+    Unlike the trunk, the legs keep to their side when somebody sits up past upright. Where they
+    are not seen, the trunk has to do.
+    """
+    hip = pose.at(half.hip)[0]
+    joints = (*_BOTH["knee"], *_BOTH["ankle"])
+    legs = [x for x, _ in map(pose.at, joints) if not math.isnan(x)]
+    if not legs or math.isnan(hip):
+        return _facing(pose, half)
+    return math.copysign(1.0, hip - sum(legs) / len(legs))
+
+
+def _raised_deg(start: Point, end: Point, headward: float) -> float:
+    """Return how steep a way is above the level, 0 headward and 180 footward."""
+    if math.isnan(headward) or start == end:
+        return math.nan
+    return math.degrees(math.atan2(start[1] - end[1], (end[0] - start[0]) * headward))
+
+
+def _lift_deg(pose: Pose, side: Side) -> float:
+    half = HALVES[side]
+    return _raised_deg(pose.at(half.hip), pose.at(half.shoulder), _headward(pose, half))
+
+
+def _thigh_deg(pose: Pose, side: Side) -> float:
+    half = HALVES[side]
+    return _raised_deg(pose.at(half.hip), pose.at(half.knee), -_headward(pose, half))
+
+
+def _neck_flexion_deg(pose: Pose, side: Side) -> float:
+    half = HALVES[side]
+    hip, shoulder = pose.at(half.hip), pose.at(half.shoulder)
+    turn = geometry.turn_deg(hip, shoulder, pose.at(half.ear))
+    return _headward(pose, half) * turn
+
+
+def _face_up_ratio(pose: Pose, side: Side) -> float:
+    half = HALVES[side]
+    if not _lift_deg(pose, side) < _SITTING_DEG:
+        return math.nan
+    return _share(pose.at(half.ear)[1] - pose.at(Landmark.NOSE)[1], _trunk(pose, half))
+
+
+_SITTING_DEG = 45.0
+
+FACE_UP = Metric("face_up_ratio", "ratio", _face_up_ratio)
+"""Height of the nose over the ear, in trunks: about +0.1 on the back, -0.15 on the belly.
+
+NaN when the trunk is upright: there it says where somebody looks.
+"""
+
+
+def _legs_apart_deg(pose: Pose, side: Side) -> float:
+    half, other = HALVES[side], HALVES[side.other]
+    thighs = ((pose.at(each.hip), pose.at(each.knee)) for each in (half, other))
+    near, far = (geometry.direction_deg(*thigh) for thigh in thighs)
+    return abs(geometry.wrapped_deg(near - far))
+
+
+LEGS_APART = Metric("legs_apart_deg", "deg", _legs_apart_deg)
+"""Angle between the thighs: large while one knee is drawn in and the other leg is stretched."""
+LIFT = Metric("trunk_lift_deg", "deg", _lift_deg)
+"""Trunk above the level, lying on the back: 0 flat, 90 upright, more when it leans forward."""
+THIGH_RAISED = Metric("thigh_raised_deg", "deg", _thigh_deg)
+"""Thigh above the level: 0 straight out, 90 straight up, below 0 downward as in standing."""
+NECK_FLEXION = Metric("neck_flexion_deg", "deg", _neck_flexion_deg)
+"""Direction from shoulder to ear against the trunk, on the back: positive toward the chest."""
 GAZE = Metric("gaze_deg", "deg", _gaze_deg)
 """Direction from ear to nose against the trunk: 90 looks straight down in a plank, less is up.
 
@@ -247,3 +316,8 @@ VIEW = Metric("view_ratio", "ratio", _view_ratio)
 THIGH = Metric("thigh_ratio", "ratio", _length_in_trunks("hip", "knee"))
 SHANK = Metric("shank_ratio", "ratio", _length_in_trunks("knee", "ankle"))
 UPPER_ARM = Metric("upper_arm_ratio", "ratio", _length_in_trunks("shoulder", "elbow"))
+
+
+def per_repetition(name: str, unit: str) -> Metric:
+    """Return the name of what is known of a whole repetition only; NaN of any single pose."""
+    return Metric(name, unit, lambda pose, side: math.nan)  # noqa: ARG005

@@ -1,163 +1,49 @@
-"""The picture that the user sees: skeleton, angles, clock, and the cue of the moment."""
+"""The picture that the user sees: skeleton, angles, clock or count, and the cue of the moment."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from formcheck import geometry
-from formcheck.canvas import DARK, GREY, PALE, VERDICT_COLOURS, WHITE, Canvas, Words
-from formcheck.geometry import Point
-from formcheck.holds import POSTURES, State
-from formcheck.landmarks import HALVES, Half, Landmark, Pose
-from formcheck.metrics import Support
+from formcheck.canvas import VERDICT_COLOURS, Canvas, Words
+from formcheck.holds import State
+from formcheck.overlay_body import GRAVITY, WRONG, Body, draw_body, findings, gravest, lift_findings
 from formcheck.postures import NOBODY
-from formcheck.rules import Verdict
+from formcheck.reps import Rep, RepCounter, Repetition, judged
+from formcheck.rules import Cue, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from formcheck.landmarks import Pose
     from formcheck.pipeline import Image, Moment
     from formcheck.session import Session
 
-Bone = tuple[str, str]
-Guide = Callable[[Pose, Half, Support], tuple[Point, Point]]
-Shown = dict[str, Verdict]
-
-# Widths of bones, units: what is wrong is thicker, too. None: no rule is about it.
-_WIDTHS = {
-    Verdict.GOOD: 2.6,
-    Verdict.WATCH: 3.8,
-    Verdict.FAULT: 5.0,
-    Verdict.UNKNOWN: 1.8,
-    None: 2.0,
-}
-_GRAVITY = (Verdict.FAULT, Verdict.WATCH, Verdict.UNKNOWN, Verdict.GOOD)
-_WRONG = (Verdict.FAULT, Verdict.WATCH)
 _PAD = 8.0
 _MARK = 20.0
+_CUE_S = 3.0
+_PRAISE_S = 1.5
+_STAY_S = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class _Concern:
-    """What of the body a metric is about: a joint that carries the mark, and bones.
+class _Shown:
+    """What the picture tells of a moment.
 
-    `words` turns the value into a label, which stands `at` so many halves of its width toward the
-    hip and units below the joint; `always`, or only while something is wrong. `guide` returns the
-    line on which the joint belongs, shown while it is off it.
+    `number` stands in the panel, its capitals `cap` units high, beside a headline and a detail
+    below it; the panel's edge has the colour of the verdict. At the bottom stands the cue of a
+    fault or a hint; without one, a word of praise.
     """
 
-    joint: str
-    bones: tuple[Bone, ...] = ()
-    words: Callable[[float], str] | None = None
-    at: tuple[float, float] = (0, -23)
-    always: bool = False
-    guide: Guide | None = None
-
-
-def _straight(pose: Pose, half: Half, support: Support) -> tuple[Point, Point]:
-    leg = half.knee if support.foot == "knee" else half.ankle
-    return pose.at(half.shoulder), pose.at(leg)
-
-
-def _under_shoulder(pose: Pose, half: Half, support: Support) -> tuple[Point, Point]:
-    shoulder, (hand, foot) = pose.at(half.shoulder), support.points(pose)
-    length = geometry.distance(foot, hand)
-    share = geometry.along(shoulder, foot, hand) / length if length else math.nan
-    x, y = (start + (end - start) * share for start, end in zip(foot, hand, strict=True))
-    return shoulder, (x, y)
-
-
-def _either(value: float, more: str, none: str, less: str) -> str:
-    degrees = round(value)
-    return f"{more if degrees > 0 else less if degrees else none} {abs(degrees)}°"
-
-
-_CHAIN = ("wrist", "elbow", "shoulder", "hip", "knee", "ankle", "heel", "toe")
-_LIMBS: tuple[Bone, ...] = tuple(pairwise(_CHAIN))
-_NECK: Bone = ("shoulder", "ear")
-_FACE: Bone = ("ear", "nose")
-_JOINTS = ("ankle", "knee", "hip", "wrist", "elbow", "shoulder", "ear")
-_CONCERNS = {
-    "hip_sag_deg": _Concern(
-        "hip",
-        (("shoulder", "hip"), ("hip", "knee")),
-        words=lambda value: _either(value, "sag", "hip", "raised"),
-        always=True,
-        guide=_straight,
-    ),
-    "knee_flexion_deg": _Concern(
-        "knee",
-        (("hip", "knee"), ("knee", "ankle")),
-        words=lambda value: f"knee {round(value)}°",
-        at=(0, 23),
-        always=True,
-    ),
-    "gaze_deg": _Concern(
-        "ear",
-        (_NECK, _FACE),
-        words=lambda value: _either(90 - value, "head up", "head", "head down"),
-        at=(1, -23),
-    ),
-    "elbow_offset_ratio": _Concern("elbow", (("elbow", "shoulder"),), guide=_under_shoulder),
-    "wrist_offset_ratio": _Concern(
-        "wrist", (("elbow", "shoulder"), ("wrist", "elbow")), guide=_under_shoulder
-    ),
-    "shoulder_height_ratio": _Concern("shoulder"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """What is found of one metric: the gravest verdict of its rules."""
-
-    concern: _Concern
+    body: Body
+    number: str
+    cap: float
+    headline: str
+    detail: str
     verdict: Verdict
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """What the body is drawn from."""
-
-    pose: Pose
-    session: Session
-    findings: tuple[_Finding, ...]
-
-    @property
-    def judged(self) -> bool:
-        return self.session.clock.state is State.HOLD
-
-    @property
-    def posed(self) -> bool:
-        return self.judged or self.session.sight.evidence in POSTURES
-
-    @property
-    def half(self) -> Half:
-        return HALVES[self.session.near.side]
-
-    def place(self, part: str, *, far: bool = False) -> Point:
-        if part == "nose":
-            return self.pose.at(Landmark.NOSE)
-        half = HALVES[self.session.near.side.other] if far else self.half
-        landmark: Landmark = getattr(half, part)
-        return self.pose.at(landmark)
-
-    def line(self, bone: Bone, *, far: bool = False) -> tuple[Point, Point]:
-        start, end = bone
-        return self.place(start, far=far), self.place(end, far=far)
-
-    def verdict(self, *, joint: str = "", bone: Bone = ("", "")) -> Verdict | None:
-        """Return the gravest verdict on a joint or a bone; None when no rule is about it."""
-        if not self.judged:
-            return Verdict.UNKNOWN
-        verdicts = (
-            found.verdict
-            for found in self.findings
-            if found.concern.joint == joint or bone in found.concern.bones
-        )
-        return min(verdicts, key=_GRAVITY.index, default=None)
+    cue: tuple[Verdict, Cue] | None
+    praise: str
 
 
 def draw(moment: Moment) -> Image:
@@ -172,79 +58,40 @@ def draw(moment: Moment) -> Image:
     """
     if moment.frame is None:
         raise ValueError("overlay: a moment without a frame cannot be drawn")
-    session = moment.session
+    session, reps = moment.session, moment.session.reps
     canvas = Canvas.copied(moment.frame.image)
-    shown = {rule.code: session.verdict(rule.code) for rule in session.exercise.rules}
-    _draw_body(canvas, _Body(moment.pose, session, _findings(session, shown)))
-    _draw_state(canvas, session, shown)
-    _draw_advice(canvas, session, shown)
+    shown = _held(moment.pose, session) if reps is None else _repeated(moment.pose, session, reps)
+    draw_body(canvas, shown.body)
+    _draw_panel(canvas, shown)
+    _draw_advice(canvas, shown)
     return canvas.image
 
 
-def _findings(session: Session, shown: Shown) -> tuple[_Finding, ...]:
-    found = []
-    for name, concern in _CONCERNS.items():
-        rules = [rule for rule in session.variant.rules if rule.metric.name == name]
-        if rules:
-            verdict = min((shown[rule.code] for rule in rules), key=_GRAVITY.index)
-            found.append(_Finding(concern, verdict, session.value(rules[0])))
-    return tuple(found)
+def _held(pose: Pose, session: Session) -> _Shown:
+    """Return what is told of an exercise that is held."""
+    levels = {rule.code: session.verdict(rule.code) for rule in session.exercise.rules}
+    wrong = [rule for rule in session.exercise.rules if levels[rule.code] in WRONG]
+    # A rule that learns the person's best anew is left out.
+    overall = gravest(
+        levels[rule.code]
+        for rule in session.variant.rules
+        if not (rule.learn_s and levels[rule.code] is Verdict.UNKNOWN)
+    )
+    headline, detail = _hold_words(session)
+    return _Shown(
+        body=Body(pose, session, findings(session)),
+        number=clock_text(session.clock.held_s) if session.clock.state is State.HOLD else "",
+        cap=17,
+        headline=headline,
+        detail=detail,
+        verdict=overall,
+        cue=_gravest_cue((levels[rule.code], rule.cue) for rule in wrong),
+        praise="Good form" if overall is Verdict.GOOD else "",
+    )
 
 
-def _draw_body(canvas: Canvas, body: _Body) -> None:
-    for ends in (body.line(bone, far=True) for bone in _LIMBS):
-        if canvas.shows(*ends):
-            canvas.line(*ends, GREY, 0.7)
-    _draw_bones(canvas, body)
-    wrong = [found for found in body.findings if found.verdict in _WRONG]
-    for found in wrong:
-        if found.concern.guide:
-            _draw_guide(canvas, body, found.concern.guide)
-    for part in _JOINTS:
-        _draw_joint(canvas, body, part)
-    for found in body.findings if body.posed else ():
-        if found.concern.always or found in wrong:
-            _draw_label(canvas, body, found)
-
-
-def _draw_bones(canvas: Canvas, body: _Body) -> None:
-    placed = [(body.line(bone), body.verdict(bone=bone)) for bone in (*_LIMBS, _NECK, _FACE)]
-    lines = [(ends, verdict) for ends, verdict in placed if canvas.shows(*ends)]
-    if body.verdict(bone=_FACE) not in _WRONG:  # then nothing needs to cover the face
-        lines = [line for line in lines if line[0] != body.line(_FACE)]
-    for ends, verdict in lines:
-        if verdict is not Verdict.UNKNOWN:
-            canvas.line(*ends, DARK, _WIDTHS[verdict] + 1.6)
-    for ends, verdict in lines:
-        draw_line = canvas.dashes if verdict is Verdict.UNKNOWN else canvas.line
-        draw_line(*ends, VERDICT_COLOURS[verdict] if verdict else PALE, _WIDTHS[verdict])
-
-
-def _draw_guide(canvas: Canvas, body: _Body, guide: Guide) -> None:
-    ends = guide(body.pose, body.half, body.session.variant.support)
-    if canvas.shows(*ends):
-        canvas.dashes(*ends, DARK, 3.2)
-        canvas.dashes(*ends, WHITE, 1.8)
-
-
-def _draw_joint(canvas: Canvas, body: _Body, part: str) -> None:
-    point, verdict = body.place(part), body.verdict(joint=part)
-    if not canvas.shows(point):
-        return
-    if verdict is None or not body.judged:
-        canvas.disc(point, 2.2, PALE if body.judged else GREY)
-    else:
-        canvas.mark(point, verdict)
-
-
-def _draw_label(canvas: Canvas, body: _Body, found: _Finding) -> None:
-    concern, (x, y) = found.concern, body.place(found.concern.joint)
-    if concern.words is None or math.isnan(found.value) or not canvas.shows((x, y)):
-        return
-    aside, below = concern.at
-    toward_hip = math.copysign(aside, body.place("hip")[0] - x)
-    text = concern.words(found.value)
-    canvas.label(text, (x, y + canvas.unit * below), found.verdict, toward_hip)
+def _gravest_cue(cues: Iterable[tuple[Verdict, Cue]]) -> tuple[Verdict, Cue] | None:
+    return min(cues, key=lambda cue: GRAVITY.index(cue[0]), default=None)
 
 
 def clock_text(seconds: float) -> str:
@@ -259,58 +106,143 @@ def clock_text(seconds: float) -> str:
     return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
 
 
-def _draw_state(canvas: Canvas, session: Session, shown: Shown) -> None:
-    """Draw the panel in the upper left corner: what is going on, and the clock."""
-    pad = canvas.px(_PAD)
-    room = min(canvas.size_wh[0], canvas.px(330)) - 3 * pad
-    held = session.clock.state is State.HOLD
-    time = clock_text(session.clock.held_s) if held else ""
-    clock = canvas.words(time, 17, room, strong=True, n_lines=1)
-    left = 2 * pad + (clock.width_px + pad if held else 0)
-    headline, detail = _state_words(session)
-    rows = [
-        canvas.words(headline, 9, room + 2 * pad - left, strong=True),
-        canvas.words(detail, 8, room + 2 * pad - left),
-    ]
-    width, height = canvas.column_px(rows)
-    bottom = 2 * pad + max(height, clock.height_px)
-    canvas.shade(0, 0, left + width + pad, bottom)
-    canvas.block(0, 0, canvas.px(3), bottom, VERDICT_COLOURS[_overall(session, shown)])
-    canvas.write(clock, 2 * pad, (bottom - clock.height_px) / 2)
-    canvas.column(rows, left, (bottom - height) / 2)
-
-
-def _state_words(session: Session) -> tuple[str, str]:
+def _hold_words(session: Session) -> tuple[str, str]:
     """Return a headline, and a line below it."""
     clock = session.clock
     if clock.state is State.HOLD:
         title = f"HOLD {clock.note} {session.exercise.name}"
         return title, f"clean {clock_text(session.clean_s)}"
-    if clock.state is State.UNKNOWN:
-        return "Cannot judge", clock.note
     held = [stretch for stretch in clock.stretches if stretch.state is State.HOLD]
     last = f"last hold {clock_text(held[-1].end_s - held[-1].start_s)}" if held else ""
-    return "Nobody in the picture" if clock.note == NOBODY else "Not in position", last
+    return _no_position(session, last)
 
 
-def _overall(session: Session, shown: Shown) -> Verdict:
-    """Return the gravest verdict; a rule that learns the person's best anew is left out."""
-    rules = session.variant.rules
-    known = (shown[r.code] for r in rules if not (r.learn_s and shown[r.code] is Verdict.UNKNOWN))
-    return min(known, key=_GRAVITY.index, default=Verdict.UNKNOWN)
+def _no_position(session: Session, so_far: str) -> tuple[str, str]:
+    clock = session.clock
+    if clock.state is State.UNKNOWN:
+        return "Cannot judge", clock.note
+    return "Nobody in the picture" if clock.note == NOBODY else "Not in position", so_far
 
 
-def _draw_advice(canvas: Canvas, session: Session, shown: Shown) -> None:
-    """Draw the gravest cue; where there is none and every rule is good, a word of praise."""
-    wrong = [rule for rule in session.exercise.rules if shown[rule.code] in _WRONG]
+def _repeated(pose: Pose, session: Session, reps: RepCounter) -> _Shown:
+    """Return what is told of an exercise that is repeated."""
+    last = _told(reps, session.time_s)
+    faults = last.faults if last else ()
+    cue = _gravest_cue((fault.level, fault.rule.cue) for fault in faults)
+    in_position = session.clock.state is State.HOLD
+    headline, detail = _count_words(session, reps)
+    otherwise = Verdict.GOOD if in_position else Verdict.UNKNOWN
+    return _Shown(
+        body=Body(pose, session, lift_findings(_lift_deg(pose, session, reps), faults)),
+        number=str(reps.count) if reps.count or in_position else "",
+        cap=26,
+        headline=headline,
+        detail=detail,
+        verdict=cue[0] if cue else otherwise,
+        cue=cue,
+        praise="Good"
+        if last and not faults and reps.spec.rules[0].rule not in last.unknown
+        else "",
+    )
+
+
+def _lift_deg(pose: Pose, session: Session, reps: RepCounter) -> float:
+    """Return the lift over the person's own lying position; over the level while unknown."""
+    lift_deg = reps.spec.signals.lift.measure(pose, session.near.side)
+    return lift_deg - (reps.lying.lift_deg if reps.lying else 0.0)
+
+
+def _count_words(session: Session, reps: RepCounter) -> tuple[str, str]:
+    """Return a headline, and a line below it."""
+    noun = "repetition" if reps.count == 1 else "repetitions"
+    if session.clock.state is State.HOLD:
+        return noun, _phase(reps)
+    return _no_position(session, f"{noun} so far" if reps.count else "")
+
+
+def _phase(reps: RepCounter) -> str:
+    """Return in a word what the trunk does."""
+    if not reps.samples or reps.low is None or reps.high is None:
+        return ""
+    now, slack_deg = reps.samples[-1], reps.spec.swing_deg / 2
+    if reps.rising and now.lift_deg >= reps.high.lift_deg - slack_deg:
+        return "rising" if now.time_s - reps.high.time_s < _STAY_S else "top"
+    flat_deg = reps.lying.lift_deg if reps.lying else reps.spec.level_deg
+    if not reps.rising and (
+        now.lift_deg <= flat_deg + slack_deg
+        or (now.time_s - reps.low.time_s >= _STAY_S and now.lift_deg <= reps.spec.lying_deg)
+    ):
+        return "lying"
+    return "" if reps.rising is None else "lowering"
+
+
+def _told(reps: RepCounter, time_s: float) -> Repetition | None:
+    """Return the repetition that there is something to say about now.
+
+    That is the last one: as soon as it has a fault, and else when it is over. All are judged
+    together, which takes time, and so only when the last one is recent.
+    """
+    if reps.top is None and not (reps.reps and _past_s(reps.reps[-1], reps, time_s) <= _CUE_S):
+        return None
+    known = [
+        each
+        for each in judged(_open_ended(reps), last=2)
+        if each.faults or not math.isnan(each.rep.end_s)
+    ]
+    if not known:
+        return None
+    last = known[-1]
+    return (
+        last if _past_s(last.rep, reps, time_s) <= (_CUE_S if last.faults else _PRAISE_S) else None
+    )
+
+
+def _open_ended(reps: RepCounter) -> RepCounter:
+    """Return the counter with the end of the repetition that goes on unknown.
+
+    Half-way down nobody has been too quick, or failed to return to the floor.
+    """
+    so_far = reps.reps_so_far()
+    if len(so_far) > len(reps.reps):
+        so_far = (*reps.reps, replace(so_far[-1], end_s=math.nan, bottom_deg=math.nan))
+    return replace(reps, top=None, reps=so_far)
+
+
+def _past_s(rep: Rep, reps: RepCounter, time_s: float) -> float:
+    """Return for how long a repetition is known to be over; less than 0 while it is not."""
+    if reps.top is not None and rep.top_s == reps.top.time_s:
+        return -math.inf
+    end_s = rep.top_s if math.isnan(rep.end_s) else rep.end_s
+    return time_s - end_s - reps.spec.settled_s
+
+
+def _draw_panel(canvas: Canvas, shown: _Shown) -> None:
+    """Draw the panel in the upper left corner: what is going on, and the clock or the count."""
+    pad = canvas.px(_PAD)
+    room = min(canvas.size_wh[0], canvas.px(330)) - 3 * pad
+    number = canvas.words(shown.number, shown.cap, room, strong=True, n_lines=1)
+    left = 2 * pad + (number.width_px + pad if shown.number else 0)
+    rows = [
+        canvas.words(shown.headline, 9, room + 2 * pad - left, strong=True),
+        canvas.words(shown.detail, 8, room + 2 * pad - left),
+    ]
+    width, height = canvas.column_px(rows)
+    bottom = 2 * pad + max(height, number.height_px)
+    canvas.shade(0, 0, left + width + pad, bottom)
+    canvas.block(0, 0, canvas.px(3), bottom, VERDICT_COLOURS[shown.verdict])
+    canvas.write(number, 2 * pad, (bottom - number.height_px) / 2)
+    canvas.column(rows, left, (bottom - height) / 2)
+
+
+def _draw_advice(canvas: Canvas, shown: _Shown) -> None:
+    """Draw the cue over the whole breadth; where there is none, the praise."""
     room = canvas.size_wh[0] - canvas.px(3 * _PAD + _MARK)
-    if wrong:
-        rule = min(wrong, key=lambda rule: _GRAVITY.index(shown[rule.code]))
-        cue = canvas.words(rule.cue.shown, 12, room, strong=True)
-        why = canvas.words(rule.cue.why, 8.5, room)
-        _draw_bar(canvas, shown[rule.code], [cue, why], canvas.size_wh[0])
-    elif _overall(session, shown) is Verdict.GOOD:
-        praise = canvas.words("Good form", 9, room, strong=True)
+    if shown.cue:
+        level, cue = shown.cue
+        rows = [canvas.words(cue.shown, 12, room, strong=True), canvas.words(cue.why, 8.5, room)]
+        _draw_bar(canvas, level, rows, canvas.size_wh[0])
+    elif shown.praise:
+        praise = canvas.words(shown.praise, 9, room, strong=True)
         _draw_bar(canvas, Verdict.GOOD, [praise], praise.width_px + canvas.px(3 * _PAD + _MARK))
 
 

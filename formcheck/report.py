@@ -18,13 +18,17 @@ from formcheck.drift import Drift
 from formcheck.exercises import Exercise
 from formcheck.holds import State, Stretch
 from formcheck.pipeline import Moment, OutputError
+from formcheck.protocols import Protocol
+from formcheck.reps import Repetition, RepFault
 from formcheck.rules import Bounds, Rule
+from formcheck.sets import Set, sets_of
 from formcheck.summary import Fault, Hold, Source, Summary
+from formcheck.training import Plan, tested
 
 SCHEMA = "formcheck.summary/1"
 
 
-def as_json(summary: Summary, exercise: Exercise) -> dict[str, Any]:
+def as_json(summary: Summary, exercise: Exercise, plan: Plan | None = None) -> dict[str, Any]:
     """Return a summary as the JSON document of schema `formcheck.summary/1`.
 
     Times are seconds of the video, values in the unit named beside them; null is unknown or none.
@@ -35,8 +39,11 @@ def as_json(summary: Summary, exercise: Exercise) -> dict[str, Any]:
         "source": _source(summary.source) if summary.source else None,
         "exercise": summary.exercise,
         "variant": summary.variant,
-        "hold": _hold(summary.hold),
-        "reps": None,
+        "hold": _hold(summary.hold) if summary.reps is None else None,
+        "reps": None if summary.reps is None else _reps(summary.reps),
+        "sets": None if summary.reps is None else [_set(one) for one in sets_of(summary.reps)],
+        "goal": plan.goal.text if plan and plan.goal else None,
+        "protocol": _protocol(summary, plan.protocol) if plan and plan.protocol else None,
         "faults": [_fault(fault) for fault in summary.faults],
         "unknown": [
             {"start_s": _time(u.start_s), "end_s": _time(u.end_s), "reason": u.note}
@@ -71,6 +78,60 @@ def _hold(hold: Hold) -> dict[str, Any]:
         ],
         "drift": [_drift(drift) for drift in hold.drifts],
     }
+
+
+def _reps(reps: tuple[Repetition, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "index": index,
+            "start_s": _known(each.rep.start_s),
+            "top_s": _known(each.rep.top_s),
+            "end_s": _known(each.rep.end_s),
+            "peak_lift_deg": round(each.peak_lift_deg, 1),
+            "peak_rise_cm": round(each.peak_rise_cm, 1),
+            "duration_s": _known(each.rep.duration_s),
+            "top_hold_s": _known(each.rep.top_hold_s),
+            "peak_speed_deg_per_s": _known(each.rep.peak_deg_per_s),
+            "faults": [_rep_fault(fault) for fault in each.faults],
+            "unknown": [rule.code for rule in each.unknown],
+        }
+        for index, each in enumerate(reps, start=1)
+    ]
+
+
+def _set(one: Set) -> dict[str, Any]:
+    return {
+        "start_s": _known(one.start_s),
+        "end_s": _known(one.end_s),
+        "n_reps": one.n_reps,
+        "n_clean": one.n_clean,
+        "rest_before_s": _known(one.rest_before_s),
+    }
+
+
+def _protocol(summary: Summary, protocol: Protocol) -> dict[str, Any]:
+    until_s = summary.source.duration_s if summary.source else math.nan
+    result = tested(protocol, summary.reps or (), until_s)
+    return {
+        "name": protocol.name,
+        "n_counted": result.n_counted if result else 0,
+        "ended_by": result.ended_by.value if result else None,
+        "ended_s": _known(result.ended_s) if result else None,
+        "pace": [beat.pace.value for beat in result.beats] if result else [],
+    }
+
+
+def _rep_fault(fault: RepFault) -> dict[str, Any]:
+    return {
+        "code": fault.rule.code,
+        "level": fault.level.value,
+        "value": round(fault.value, 2),
+        "unit": fault.rule.unit,
+    }
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else _time(value)
 
 
 def _drift(drift: Drift) -> dict[str, Any]:
@@ -147,9 +208,10 @@ class MetricsLog:
         ]
         for time_s, side, values, known in self._rows:
             state = _state(holds.at(time_s) or unknown.at(time_s))
+            judged = _judged(time_s, known, summary.reps)
             verdicts = (
                 _verdict(timeline.at(time_s)) if seen and state is State.HOLD else "unknown"
-                for timeline, seen in zip(faults, known, strict=True)
+                for timeline, seen in zip(faults, judged, strict=True)
             )
             cells = ("" if math.isnan(value) else f"{value:.3f}" for value in values)
             writer.writerow([f"{time_s:.3f}", side, state.value, *cells, *verdicts])
@@ -171,6 +233,16 @@ class _Timeline(Generic[S]):
         if index < 0 or time_s > self._spans[index].end_s:
             return None
         return self._spans[index]
+
+
+def _judged(
+    time_s: float, known: tuple[bool, ...], reps: tuple[Repetition, ...] | None
+) -> tuple[bool, ...]:
+    """Return which rules say something: of repetitions all of them, as long as one goes on."""
+    if reps is None:
+        return known
+    inside = any(start_s <= time_s <= end_s for start_s, end_s in (each.span_s for each in reps))
+    return (inside,) * len(known)
 
 
 def _state(stretch: Stretch | None) -> State:
@@ -211,7 +283,9 @@ def _unwritable(path: Path, error: OSError) -> OutputError:
     return OutputError(f"{path}: cannot be written ({reason}); choose another folder with --out")
 
 
-def write_summary(path: Path, summary: Summary, exercise: Exercise) -> None:
+def write_summary(
+    path: Path, summary: Summary, exercise: Exercise, plan: Plan | None = None
+) -> None:
     """Write `summary.json`.
 
     Raises
@@ -220,5 +294,5 @@ def write_summary(path: Path, summary: Summary, exercise: Exercise) -> None:
         If it cannot be written.
     """
     with whole_file(path) as file:
-        json.dump(as_json(summary, exercise), file, indent=2, allow_nan=False)
+        json.dump(as_json(summary, exercise, plan), file, indent=2, allow_nan=False)
         file.write("\n")

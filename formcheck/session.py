@@ -12,6 +12,7 @@ from formcheck.holds import POSTURES, HoldClock, State
 from formcheck.landmarks import Pose
 from formcheck.motion import HipMotion, NearSide
 from formcheck.postures import Evidence, Sight, Variant
+from formcheck.reps import RepCounter, judged
 from formcheck.rules import Rule, RuleWatch, Verdict
 from formcheck.summary import Summary, merged, summarise
 
@@ -43,6 +44,8 @@ class Session:
         One for each rule of the exercise, in its order.
     drifts : tuple of Drift
         One for each metric that a rule is about.
+    reps : RepCounter or None
+        The repetitions so far; None for an exercise that is held.
     """
 
     exercise: Exercise
@@ -55,6 +58,7 @@ class Session:
     motion: HipMotion = HipMotion()
     sight: Sight = Sight(Evidence.ABSENT)
     values: tuple[float, ...] = ()
+    reps: RepCounter | None = None
 
     @classmethod
     def of(cls, exercise: Exercise) -> Self:
@@ -68,6 +72,7 @@ class Session:
                 Drift(name, unit)
                 for name, unit in dict.fromkeys((r.metric.name, r.unit) for r in exercise.rules)
             ),
+            reps=RepCounter(exercise.reps) if exercise.reps else None,
         )
 
     def after(self, pose: Pose) -> Session:
@@ -95,8 +100,15 @@ class Session:
             values=tuple(metric.measure(pose, near.side) for metric in variant.metrics),
             clock=self.clock.after(pose.time_s, sight),
         )
-        judged = replace(measured, watches=measured._judged(self.clock.since_s))
-        return replace(judged, drifts=judged._drifted()) if judged.holding else judged
+        if measured.reps is not None:
+            return replace(measured, reps=measured._counted(measured.reps, pose))
+        watched = replace(measured, watches=measured._judged(self.clock.since_s))
+        return replace(watched, drifts=watched._drifted()) if watched.holding else watched
+
+    def _counted(self, reps: RepCounter, pose: Pose) -> RepCounter:
+        if self.sight.evidence in POSTURES:
+            return reps.after(reps.spec.signals.sample(pose, self.near.side))
+        return reps if self.clock.state is State.HOLD else reps.interrupted()
 
     def _drifted(self) -> tuple[Drift, ...]:
         names = (metric.name for metric in self.variant.metrics)
@@ -187,4 +199,5 @@ class Session:
             self.clock.stretches_until(self.time_s),
             zip(self.exercise.rules, episodes, strict=True),
             tuple(drift for drift in self.drifts if drift.known),
+            judged(self.reps) if self.reps is not None else None,
         )

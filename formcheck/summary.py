@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from formcheck.drift import Drift
 from formcheck.holds import State, Stretch
+from formcheck.reps import Repetition
 from formcheck.rules import Episode, Rule, Verdict
 
 FAULT_COST = 1.0
@@ -17,7 +18,7 @@ _TRIFLE_S = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A rule at WATCH or FAULT for a while, within a hold.
+    """A rule at WATCH or FAULT for a while, within a hold or for a repetition.
 
     Attributes
     ----------
@@ -111,6 +112,8 @@ class Summary:
         0 to 100; None when nothing was held, for then there is nothing to judge.
     costs : tuple of (str, float)
         Points that each rule took from the score, the dearest first.
+    reps : tuple of Repetition or None
+        In order of time; None for an exercise that is held.
     source : Source or None
         The video, where there was one.
     """
@@ -122,6 +125,7 @@ class Summary:
     unknown: tuple[Stretch, ...]
     score: int | None
     costs: tuple[tuple[str, float], ...]
+    reps: tuple[Repetition, ...] | None = None
     source: Source | None = None
 
 
@@ -130,6 +134,7 @@ def summarise(
     stretches: Iterable[Stretch],
     episodes: Iterable[tuple[Rule, tuple[Episode, ...]]],
     drifts: tuple[Drift, ...] = (),
+    reps: tuple[Repetition, ...] | None = None,
 ) -> Summary:
     """Return the summary of what a session found.
 
@@ -142,20 +147,43 @@ def summarise(
         What each rule found; what lies outside the holds is left out.
     drifts : tuple of Drift
         How the metrics changed over the holds.
+    reps : tuple of Repetition, optional
+        The repetitions of an exercise that is not held.
     """
     every = tuple(stretches)
     holds = tuple(stretch for stretch in every if stretch.state is State.HOLD)
-    faults = _faults(holds, episodes)
-    costs = _costs(holds, faults)
+    faults = _faults(holds, episodes) if reps is None else _faults_of_reps(reps)
+    costs = _costs(holds, faults) if reps is None else _costs_of_reps(reps)
+    done = holds if reps is None else reps
     return Summary(
         exercise=exercise,
         variant=_longest_variant(holds),
         hold=_hold(holds, faults, drifts),
         faults=faults,
         unknown=tuple(stretch for stretch in every if stretch.state is State.UNKNOWN),
-        score=round(max(0.0, 100.0 - sum(cost for _, cost in costs))) if holds else None,
+        score=round(max(0.0, 100.0 - sum(cost for _, cost in costs))) if done else None,
         costs=costs,
+        reps=reps,
     )
+
+
+def _faults_of_reps(reps: tuple[Repetition, ...]) -> tuple[Fault, ...]:
+    return tuple(
+        Fault(fault.rule, fault.level, *each.span_s, fault.value)
+        for each in reps
+        for fault in each.faults
+    )
+
+
+def _costs_of_reps(reps: tuple[Repetition, ...]) -> tuple[tuple[str, float], ...]:
+    """Return what the repetitions with a fault cost: each is worth its share of 100."""
+    costs: dict[str, float] = {}
+    for each in reps:
+        for fault in each.faults:
+            weight = FAULT_COST if fault.level is Verdict.FAULT else WATCH_COST
+            points = 100.0 * weight / len(reps)
+            costs[fault.rule.code] = costs.get(fault.rule.code, 0.0) + points
+    return tuple(sorted(costs.items(), key=lambda cost: -cost[1]))
 
 
 def _seconds(spans: Iterable[tuple[float, float]]) -> float:

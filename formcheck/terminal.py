@@ -13,10 +13,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from formcheck.agreement import BORDER_S, Agreement, Share
+from formcheck.agreement import BORDER_S, Agreement, RepAgreement, Share
 from formcheck.exercises import Exercise
+from formcheck.protocols import Pace
+from formcheck.reps import Repetition
 from formcheck.rules import Bounds, Rule, Verdict
+from formcheck.sets import advice_on_rest, sets_of
 from formcheck.summary import Fault, Hold, Summary
+from formcheck.training import Plan, tested
 
 if TYPE_CHECKING:
     from formcheck.doctor import Finding
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
 console = Console(highlight=False)
 
 _MARKS = {Verdict.FAULT: "[bold red]✗ fault[/]", Verdict.WATCH: "[yellow]! watch[/]"}
-_SIGNS = {"deg": "°", "ratio": ""}
+_SIGNS = {"deg": "°", "ratio": "", "s": " s"}
 _TOLD_DRIFT = {"deg": 5.0, "ratio": 0.1}
 _TOLD_UNKNOWN_S = 0.5
 _DISCLAIMER = "General information, not medical advice. Stop at once when it hurts."
@@ -50,16 +54,23 @@ def progress() -> Iterator[Callable[[int, int | None], None]]:
         yield update
 
 
-def show_summary(summary: Summary, exercise: Exercise) -> None:
-    """Print hold times, faults with their cue, what could not be judged, the score, advice."""
+def show_summary(summary: Summary, exercise: Exercise, plan: Plan) -> None:
+    """Print holds or repetitions, faults with their cue, what is unknown, the score, advice."""
     source = summary.source
     if source:
         console.print(f"[bold]{escape(source.name)}[/]  {clock(source.duration_s)}")
         if source.damage:
             console.print(f"[yellow]{escape(source.damage)}: judged as far as it goes[/]")
-    if summary.hold.segments:
+    if summary.reps:
+        _show_reps(summary.reps, exercise)
+        _show_sets(summary.reps, plan)
+        _show_test(summary, plan)
+    elif summary.hold.segments and summary.reps is None:
         _show_hold(summary.hold, summary.variant, exercise)
+        _show_goal(summary.hold, plan)
         _show_faults(summary.faults)
+    elif summary.reps is not None:
+        console.print(f"No {exercise.name} was seen, so there is nothing to judge.")
     else:
         console.print(f"No {exercise.name} was held, so there is nothing to judge.")
     _show_unknown(summary)
@@ -80,6 +91,47 @@ def _show_hold(hold: Hold, variant: str | None, exercise: Exercise) -> None:
         if abs(drift.lately - drift.first) >= _TOLD_DRIFT[drift.unit]:
             change = f"{_number(drift.first, drift.unit)} to {_number(drift.lately, drift.unit)}"
             console.print(f"  [dim]as time went on: {drift.metric} from {change}[/]")
+
+
+def _show_reps(reps: tuple[Repetition, ...], exercise: Exercise) -> None:
+    clean = sum(each.clean for each in reps)
+    console.print(f"\n[bold]{exercise.title}[/]: [bold]{len(reps)}[/] repetitions, {clean} clean")
+    for index, each in enumerate(reps, start=1):
+        length = "" if math.isnan(each.rep.duration_s) else f", {each.rep.duration_s:.1f} s"
+        height = f"{each.peak_lift_deg:.0f}°, {each.peak_rise_cm:.0f} cm{length}"
+        console.print(f"  {index:>2}. at {clock(each.rep.top_s)}  {height}")
+        for fault in each.faults:
+            console.print(f"      {_MARKS[fault.level]} {fault.rule.cue.shown}")
+
+
+def _show_goal(hold: Hold, plan: Plan) -> None:
+    if plan.goal and plan.goal.hold_s:
+        longest_s = max(s.end_s - s.start_s for s in hold.segments)
+        reached = "reached" if longest_s >= plan.goal.hold_s else "not yet reached"
+        console.print(f"  goal of {clock(plan.goal.hold_s)} {reached}")
+
+
+def _show_sets(reps: tuple[Repetition, ...], plan: Plan) -> None:
+    sets = sets_of(reps)
+    if len(sets) > 1:
+        each = ", ".join(f"{one.n_reps} ({one.n_clean} clean)" for one in sets)
+        console.print(f"  sets: {each}")
+        console.print(f"  {advice_on_rest(sets)}")
+    if plan.goal and plan.goal.n_reps:
+        done = sum(one.n_reps >= plan.goal.n_reps for one in sets)
+        console.print(f"  goal of {plan.goal.text}: {done} of {plan.goal.n_sets} sets reached")
+
+
+def _show_test(summary: Summary, plan: Plan) -> None:
+    until_s = summary.source.duration_s if summary.source else math.nan
+    result = tested(plan.protocol, summary.reps or (), until_s) if plan.protocol else None
+    if plan.protocol is None or result is None:
+        return
+    off = sum(beat.pace in {Pace.FAST, Pace.SLOW} for beat in result.beats)
+    console.print(
+        f"  {plan.protocol.title}: {result.n_counted} count, over by {result.ended_by.value}; "
+        f"{off} off the beat"
+    )
 
 
 def _show_faults(faults: tuple[Fault, ...]) -> None:
@@ -160,9 +212,8 @@ def _show_rule(rule: Rule) -> None:
     console.print(
         f"    {measure}: watch {_outside(rule.watch, unit)}; fault {_outside(rule.fault, unit)}"
     )
-    console.print(
-        f"    [dim]for {rule.seconds:g} s; cleared {rule.clear:g}{unit} inside; {rule.basis}[/]"
-    )
+    lasting = f"for {rule.seconds:g} s; cleared {rule.clear:g}{unit} inside"
+    console.print(f"    [dim]{lasting if rule.seconds else 'each repetition'}; {rule.basis}[/]")
 
 
 def _outside(bounds: Bounds, unit: str) -> str:
@@ -185,6 +236,9 @@ def show_findings(findings: Iterable[Finding]) -> bool:
 def show_agreement(results: Iterable[Result], exercise: Exercise) -> None:
     """Print how well each clip agrees with its labels, and all of them together."""
     every = tuple(results)
+    if exercise.reps:
+        _show_rep_clips(every, exercise)
+        return
     own = [r for r in every if r.exercise == exercise.name and not r.kind]
     if own:
         _show_clips(own)
@@ -229,6 +283,38 @@ def _show_clips(results: list[Result]) -> None:
     within = sum(error <= BORDER_S for error in total.borders_s)
     console.print(f"Starts and ends within {BORDER_S:g} s: {within} of {len(total.borders_s)}")
     console.print(f"[dim]{_LEGEND}[/]\n")
+
+
+_REP_LEGEND = """\
+found     repetitions; ! where the count is outside the label's tolerance
+top       greatest distance of a labelled top from the nearest one found, s
+faults    labelled faults found, of the repetitions that should have them
+FAULT     repetitions with a FAULT that is not labelled, tempo aside
+clean     repetitions without any fault or hint"""
+
+
+def _show_rep_clips(results: tuple[Result, ...], exercise: Exercise) -> None:
+    table = Table(box=None, padding=(0, 1))
+    for title in ("clip", "labelled as"):
+        table.add_column(title, no_wrap=True)
+    for title in ("labelled", "found", "top", "faults", "FAULT", "clean"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for result in results:
+        if result.reps is not None:
+            table.add_row(result.name, result.exercise, *_rep_cells(result.reps))
+    console.print(table)
+    wrong = sum(not result.reps.counted for result in results if result.reps is not None)
+    console.print(f"Run as {exercise.name}: {wrong} counts outside their tolerance")
+    console.print(f"[dim]{_REP_LEGEND}[/]")
+
+
+def _rep_cells(found: RepAgreement) -> tuple[str, ...]:
+    labels, share = found.labels, found.found
+    label = "" if labels.n is None else f"{labels.n}±{labels.tolerance}"
+    top = "" if math.isnan(found.worst_top_s) else f"{found.worst_top_s:.2f}"
+    faults = f"{share.part_s:g}/{share.whole_s:g}" if share.whole_s else ""
+    mark = "" if found.counted else "! "
+    return label, f"{mark}{found.n_found}", top, faults, str(found.n_fault), str(found.n_clean)
 
 
 def _cells(found: Agreement) -> tuple[str, ...]:

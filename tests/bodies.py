@@ -204,6 +204,91 @@ def _of(places: dict[str, tuple[float, float]], time_s: float) -> Pose:
     return Pose(time_s, xy, _visibility(near=Side.RIGHT))
 
 
+@dataclass(frozen=True)
+class Supine:
+    """Somebody on the back, the head to the right, the knees bent.
+
+    Attributes
+    ----------
+    lift_deg : float
+        Trunk above the level.
+    neck_deg : float
+        Direction from shoulder to ear against the trunk, toward the chest.
+    thigh_deg : float
+        Thigh above the level, toward the feet.
+    breadth : float
+        Distance of the shoulders in the picture, in trunks.
+    """
+
+    lift_deg: float = 0.0
+    neck_deg: float = 45.0
+    thigh_deg: float = 50.0
+    breadth: float = 0.15
+
+    def pose(self, time_s: float = 0.0) -> Pose:
+        """Return the pose in pixels; the right side is the near one."""
+        hip, lift = (0.0, 0.2), math.radians(self.lift_deg)
+        shoulder = _from(hip, lift, 1.0)
+        ear = _from(shoulder, lift + math.radians(self.neck_deg), 0.3)
+        knee = _from(hip, math.pi - math.radians(self.thigh_deg), THIGH)
+        ankle = _from(knee, -math.pi + math.radians(60), SHANK)
+        pose = _of(
+            {
+                "hip": hip,
+                "shoulder": shoulder,
+                "ear": ear,
+                "nose": _from(ear, lift + math.pi / 2, 0.15),
+                "elbow": _from(shoulder, math.pi / 2, UPPER_ARM),
+                "wrist": _from(shoulder, math.pi / 2, 0.2),
+                "knee": knee,
+                "ankle": ankle,
+                "heel": ankle,
+                "toe": _from(ankle, math.pi, 0.2),
+            },
+            time_s,
+        )
+        xy = pose.xy.copy()
+        xy[Landmark.LEFT_SHOULDER] += (0, self.breadth * TRUNK_PX)
+        return Pose(time_s, xy, pose.visibility)
+
+
+def _from(start: tuple[float, float], angle: float, length: float) -> tuple[float, float]:
+    return start[0] + length * math.cos(angle), start[1] + length * math.sin(angle)
+
+
+@dataclass(frozen=True)
+class Move:
+    """One repetition: up to a lift and a neck angle and down again, with a rest after it."""
+
+    lift_deg: float = 18.0
+    neck_deg: float = 55.0
+    seconds: float = 4.0
+    rest_s: float = 1.0
+    bottom_deg: float = 0.0
+    thigh_deg: float = 50.0
+
+
+def crunches(*moves: Move, lie_s: float = 2.0, fps: float = 25.0) -> Iterator[Pose]:
+    """Yield repetitions, after lying still for a while."""
+    bodies = [Supine()] * round(lie_s * fps)
+    low = 0.0
+    for move in moves:
+        n = round(move.seconds * fps)
+        for index in range(n):
+            share = 0.5 - 0.5 * math.cos(2 * math.pi * (index + 1) / n)
+            base = low if index < n / 2 else move.bottom_deg
+            bodies.append(
+                Supine(
+                    base + share * (move.lift_deg - base),
+                    45.0 + share * (move.neck_deg - 45.0),
+                    50.0 + share * (move.thigh_deg - 50.0),
+                )
+            )
+        low = move.bottom_deg
+        bodies += [Supine(lift_deg=low)] * round(move.rest_s * fps)
+    return (body.pose(index / fps) for index, body in enumerate(bodies))
+
+
 def clip(*parts: tuple[float, Plank | Pose | None], fps: float = 10.0) -> Iterator[Pose]:
     """Yield poses: each body for so many seconds, one after the other; None is nobody."""
     index = 0

@@ -1,9 +1,11 @@
 """The exercises. To add one: write its file, and name it in `EXERCISES`."""
 
+from formcheck.exercises.bicycle import BICYCLE
+from formcheck.exercises.crunch import CRUNCH
 from formcheck.exercises.exercise import Exercise, Tip
 from formcheck.exercises.plank import PLANK
 
-EXERCISES = (PLANK,)
+EXERCISES = (PLANK, CRUNCH, BICYCLE)
 
 __all__ = ["EXERCISES", "Exercise", "Tip", "exercise_named"]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from formcheck.articles import Article
 from formcheck.holds import HoldTimes
 from formcheck.postures import Stance
+from formcheck.reps import RepSpec
 from formcheck.rules import Rule
 
 
@@ -32,7 +33,7 @@ class Tip:
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """An exercise that is held.
+    """An exercise that is held, or repeated.
 
     Attributes
     ----------
@@ -49,6 +50,8 @@ class Exercise:
     goal_s : float
         Length of hold to aim for, seconds.
     tips : tuple of Tip
+    reps : RepSpec or None
+        What counts as a repetition; None for an exercise that is held.
     """
 
     name: str
@@ -59,12 +62,14 @@ class Exercise:
     still_per_s: float
     goal_s: float
     tips: tuple[Tip, ...]
+    reps: RepSpec | None = None
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule once, in order of gravity."""
         every = {rule.code: rule for variant in self.stance.variants for rule in variant.rules}
-        return tuple(every.values())
+        each = self.reps.rules if self.reps else ()
+        return (*every.values(), *(checked.rule for checked in each))
 
     def with_rules(self, rules: Mapping[str, Rule]) -> Exercise:
         """Return the exercise with the bounds and times of some rules, by code, changed."""
@@ -72,7 +77,11 @@ class Exercise:
             replace(variant, rules=tuple(_as_in(rules, rule) for rule in variant.rules))
             for variant in self.stance.variants
         )
-        return replace(self, stance=replace(self.stance, variants=variants))
+        changed = replace(self, stance=replace(self.stance, variants=variants))
+        if self.reps is None:
+            return changed
+        checked = tuple(replace(each, rule=_as_in(rules, each.rule)) for each in self.reps.rules)
+        return replace(changed, reps=replace(self.reps, rules=checked))
 
     @property
     def metrics(self) -> tuple[str, ...]:

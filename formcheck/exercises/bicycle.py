@@ -1,0 +1,62 @@
+"""The bicycle crunch: on the back, one knee drawn in and the other leg stretched, by turns.
+
+Each change of legs counts as a repetition. The numbers are conventions, from labelled footage.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from formcheck import metrics
+from formcheck.exercises.crunch import CRUNCH, NECK_PULL, SIDE_VIEW_RATIO, SPEC, TEMPO
+from formcheck.exercises.exercise import Exercise
+from formcheck.reps import Lying, Rep, RepRule, Signals
+from formcheck.rules import Bounds, Rule
+
+_RECORDED = (metrics.LEGS_APART, metrics.LIFT, metrics.NECK_FLEXION, metrics.VIEW)
+
+
+def _neck_pull(rep: Rep, lying: Lying, _: float) -> float:
+    return rep.neck_top_deg - lying.neck_deg if rep.view_ratio <= SIDE_VIEW_RATIO else math.nan
+
+
+def _tempo(rep: Rep, _lying: Lying, _: float) -> float:
+    return rep.duration_s
+
+
+def _own(rule: Rule) -> Rule:
+    """Return a rule of the crunch under this exercise's name."""
+    return replace(rule, code=rule.code.replace(CRUNCH.name, "bicycle-crunch"))
+
+
+_QUICK = replace(_own(TEMPO.rule), watch=Bounds(low=0.6), fault=Bounds(low=0.35))
+_SPEC = replace(
+    SPEC,
+    signals=Signals(metrics.LEGS_APART, metrics.NECK_FLEXION, metrics.THIGH_RAISED, metrics.VIEW),
+    swing_deg=35.0,
+    least_peak_deg=90.0,
+    lying_deg=60.0,
+    level_deg=0.0,
+    legs_deg=180.0,
+    highest_deg=180.0,
+    rules=(RepRule(_own(NECK_PULL.rule), _neck_pull), RepRule(_QUICK, _tempo)),
+)
+
+BICYCLE = Exercise(
+    name="bicycle-crunch",
+    title="Bicycle crunch",
+    view="side",
+    stance=replace(
+        CRUNCH.stance,
+        variants=tuple(
+            replace(variant, name="bicycle", metrics=_RECORDED)
+            for variant in CRUNCH.stance.variants
+        ),
+    ),
+    times=CRUNCH.times,
+    still_per_s=CRUNCH.still_per_s,
+    goal_s=CRUNCH.goal_s,
+    tips=CRUNCH.tips,
+    reps=_SPEC,
+)

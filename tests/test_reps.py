@@ -1,0 +1,242 @@
+"""Repetitions: what counts, what was wrong with each, and what a camera may do to them."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from bodies import (
+    Move,
+    Plank,
+    Supine,
+    at,
+    clip,
+    crunches,
+    fold,
+    mirrored,
+    scaled,
+    shifted,
+    standing,
+    without,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from formcheck import EXERCISES, Landmark, Pose, Session, Side, exercise_named, metrics
+from formcheck.reps import RepCounter
+
+CRUNCH = exercise_named("crunch")
+GOOD = Move()
+
+
+def done(poses, exercise=CRUNCH):
+    return fold(poses, Session.of(exercise)).summary()
+
+
+def faults(summary):
+    return [{f.rule.code: f.level.value for f in each.faults} for each in summary.reps]
+
+
+@pytest.mark.parametrize("lift_deg", [0, 18, 45, 80, 95])
+@pytest.mark.parametrize("mirror", [False, True])
+def test_the_lift_is_the_trunks_above_the_level_also_past_upright(lift_deg, mirror):
+    pose, side = Supine(lift_deg=lift_deg).pose(), Side.RIGHT
+    if mirror:
+        pose, side = mirrored(pose), Side.LEFT
+    assert metrics.LIFT.measure(pose, side) == pytest.approx(lift_deg, abs=1e-6)
+    assert metrics.NECK_FLEXION.measure(pose, side) == pytest.approx(45, abs=1e-6)
+    assert metrics.THIGH_RAISED.measure(pose, side) == pytest.approx(50, abs=1e-6)
+
+
+def test_without_legs_the_trunk_tells_where_the_head_is():
+    pose = without(Supine(lift_deg=20).pose(), "knee", "ankle")
+    assert metrics.LIFT.measure(pose, Side.RIGHT) == pytest.approx(20, abs=1e-6)
+
+
+def test_good_crunches_are_counted_and_measured():
+    summary = done(crunches(*[GOOD] * 5))
+    assert len(summary.reps) == 5
+    assert faults(summary) == [{}] * 5
+    assert summary.score == 100
+    for index, each in enumerate(summary.reps):
+        assert each.rep.top_s == pytest.approx(4.0 + 5 * index, abs=0.1)
+        assert each.peak_lift_deg == pytest.approx(18, abs=0.5)
+        assert each.peak_rise_cm == pytest.approx(50 * math.sin(math.radians(18)), abs=0.5)
+        assert 2.5 < each.rep.duration_s < 4.0
+
+
+@pytest.mark.parametrize(
+    ("move", "code", "level"),
+    [
+        (Move(lift_deg=37), "over-rise", "watch"),
+        (Move(lift_deg=80), "over-rise", "fault"),
+        (Move(neck_deg=88), "neck-pull", "watch"),
+        (Move(neck_deg=100), "neck-pull", "fault"),
+        (Move(seconds=2.6), "tempo", "watch"),
+        (Move(seconds=1.5), "tempo", "fault"),
+        (Move(lift_deg=20, bottom_deg=8), "short-return", "watch"),
+        (Move(lift_deg=30, bottom_deg=14), "short-return", "fault"),
+    ],
+)
+def test_each_fault_is_found_in_the_repetition_that_has_it(move, code, level):
+    found = faults(done(crunches(GOOD, GOOD, move)))
+    assert found[:2] == [{}, {}]
+    assert found[2].get(f"crunch.{code}") == level
+
+
+def test_a_repetition_that_is_lower_than_the_others_is_partial():
+    found = faults(done(crunches(GOOD, GOOD, GOOD, Move(lift_deg=8))))
+    assert found == [{}, {}, {}, {"crunch.partial": "fault"}]
+
+
+def test_a_throw_is_faster_than_its_own_mean():
+    poses = list(crunches(GOOD, GOOD))
+    start_s = poses[-1].time_s
+    for index in range(75):
+        lift = 0.0 if index < 40 else 18.0
+        poses.append(Supine(lift + index * 0.05).pose(start_s + (index + 1) / 25))
+    poses += [Supine(max(0.0, 20 - i)).pose(start_s + (76 + i) / 25) for i in range(40)]
+    assert "crunch.jerk" in faults(done(poses))[-1]
+
+
+def test_neck_pull_is_not_judged_in_a_full_sit_up():
+    (rep,) = faults(done(crunches(Move(lift_deg=80, neck_deg=110))))
+    assert "crunch.neck-pull" not in rep
+
+
+def test_without_the_ear_the_neck_is_not_judged_and_the_repetition_counts():
+    summary = done(without(pose, "ear") for pose in crunches(GOOD, Move(neck_deg=110)))
+    assert faults(summary) == [{}, {}]
+
+
+def test_without_the_arms_nothing_changes():
+    moves = (GOOD, Move(lift_deg=80), GOOD)
+    bare = done(without(pose, "elbow", "wrist") for pose in crunches(*moves))
+    assert faults(bare) == faults(done(crunches(*moves)))
+
+
+def test_sitting_talking_lying_down_and_getting_up_count_nothing():
+    sitting = [Supine(lift_deg=80 + 3 * math.sin(i / 4)).pose(i / 10) for i in range(80)]
+    down = [Supine(lift_deg=80 - 4 * i).pose(8 + i / 10) for i in range(20)]
+    lying = [Supine().pose(10 + i / 10) for i in range(40)]
+    up = [Supine(lift_deg=4 * i).pose(14 + i / 10) for i in range(20)]
+    talking = [Supine(lift_deg=80).pose(16 + i / 10) for i in range(40)]
+    assert done([*sitting, *down, *lying, *up, *talking]).reps == ()
+
+
+def test_a_clip_that_begins_at_the_top_counts_that_repetition():
+    poses = [pose for pose in crunches(GOOD, GOOD) if pose.time_s >= 3.8]
+    summary = done(poses)
+    assert len(summary.reps) == 2
+    assert math.isnan(summary.reps[0].rep.start_s)
+    assert faults(summary)[0] == {}
+
+
+def test_a_clip_that_ends_on_the_way_down_accuses_nobody():
+    poses = [pose for pose in crunches(GOOD, Move(lift_deg=25)) if pose.time_s <= 10.2]
+    summary = done(poses)
+    assert len(summary.reps) == 2
+    assert math.isnan(summary.reps[-1].rep.end_s)
+    assert faults(summary)[-1] == {}
+
+
+def test_a_repetition_whose_top_is_not_seen_is_not_judged():
+    poses = [
+        Pose.absent(pose.time_s) if 8.4 < pose.time_s < 9.3 else pose
+        for pose in crunches(GOOD, Move(lift_deg=60), GOOD)
+    ]
+    summary = done(poses)
+    assert all(found == {} for found in faults(summary))
+
+
+def test_legs_that_move_along_make_another_exercise():
+    assert done(crunches(*[Move(lift_deg=50, thigh_deg=110)] * 4)).reps == ()
+
+
+@pytest.mark.parametrize("poses", [clip((12, Plank())), clip((12, standing())), clip((12, None))])
+def test_planks_standing_and_nobody_count_nothing(poses):
+    summary = done(poses)
+    assert summary.reps == ()
+    assert summary.score is None
+
+
+def test_seen_from_the_head_nothing_is_counted():
+    poses = [Supine(20 * abs(math.sin(i / 8)), breadth=1.3).pose(i / 10) for i in range(120)]
+    summary = done(poses)
+    assert summary.reps == ()
+    assert "side-on" in summary.unknown[0].note
+
+
+def test_at_an_angle_repetitions_count_but_angles_are_not_judged():
+    wide = [Supine(80 * max(0.0, math.sin(i / 8)), breadth=0.6).pose(i / 10) for i in range(200)]
+    summary = done(wide)
+    assert len(summary.reps) >= 3
+    assert all("crunch.over-rise" not in each for each in faults(summary))
+
+
+MIXED = (GOOD, Move(lift_deg=70), Move(lift_deg=30, bottom_deg=13), Move(seconds=2.0))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [mirrored, lambda p: scaled(p, 0.6), lambda p: shifted(p, -200, 40)],
+)
+def test_mirrored_scaled_and_shifted_people_are_judged_alike(change):
+    one, other = done(crunches(*MIXED)), done(map(change, crunches(*MIXED)))
+    assert faults(one) == faults(other)
+    tops = [[each.rep.top_s for each in summary.reps] for summary in (one, other)]
+    assert tops[0] == pytest.approx(tops[1], abs=1e-6)
+
+
+@pytest.mark.parametrize("fps", [10, 60])
+def test_the_frame_rate_does_not_matter(fps):
+    one, other = done(crunches(*MIXED)), done(crunches(*MIXED, fps=fps))
+    assert faults(one) == faults(other)
+    for a, b in zip(one.reps, other.reps, strict=True):
+        assert a.rep.top_s == pytest.approx(b.rep.top_s, abs=0.15)
+
+
+def test_what_is_remembered_does_not_grow():
+    session = fold(crunches(*[GOOD] * 15), Session.of(CRUNCH))
+    assert session.reps is not None
+    first, last = session.reps.samples[0], session.reps.samples[-1]
+    assert last.time_s - first.time_s < 31
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.floats(-180, 180) | st.just(math.nan), max_size=80))
+def test_no_lifts_whatever_break_the_counter(lifts):
+    session = Session.of(CRUNCH)
+    for index, lift in enumerate(lifts):
+        session = session.after(at(Supine(lift_deg=lift).pose(), index / 10))
+    for each in session.summary().reps:
+        assert math.isfinite(each.peak_lift_deg)
+        assert all(math.isfinite(fault.value) for fault in each.faults)
+
+
+def test_bicycle_crunches_count_each_change_of_legs():
+    """One knee comes in while the other leg goes out, and back: five changes in ten seconds."""
+    poses = []
+    for index in range(250):
+        near_deg = 60 + 55 * math.sin(2 * math.pi * index / 100)
+        near = Supine(12, thigh_deg=near_deg).pose(index / 25)
+        xy, far = near.xy.copy(), Supine(12, thigh_deg=120 - near_deg).pose().xy
+        rows = [row for row in Landmark if row >= Landmark.LEFT_KNEE and "LEFT" in row.name]
+        xy[rows] = far[rows]
+        poses.append(Pose(near.time_s, xy, near.visibility))
+    assert len(done(poses, exercise_named("bicycle-crunch")).reps) == 5
+
+
+def test_every_exercise_has_rules_tips_and_short_words():
+    for exercise in EXERCISES:
+        codes = [rule.code for rule in exercise.rules]
+        assert len(codes) == len(set(codes)) > 1
+        for rule in exercise.rules:
+            assert rule.code.startswith(f"{exercise.name}.")
+            assert len(rule.cue.spoken.split()) <= 5
+            assert rule.article.title
+        assert {"before", "during", "after", "when faults last"} == {t.when for t in exercise.tips}
+
+
+def test_a_counter_that_saw_nothing_has_counted_nothing():
+    assert RepCounter(CRUNCH.reps).count == 0
