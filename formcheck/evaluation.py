@@ -28,6 +28,8 @@ from formcheck.tracks import read_track
 STILL_S = 4.0
 _STILL_STEP_S = 0.1
 _STILL_WARM_UP = 5
+_RUN_AS = {"sit-up": "crunch"}
+"""A full sit-up is the classic mistake of a crunch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def _of_clip(
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{labels}: {name}: wrong or missing label ({error!r})") from error
     held = agreement(summary, segments, session.time_s)
-    counted = rep_agreement(summary, reps) if exercise.reps else None
+    own = _RUN_AS.get(labelled, labelled) == exercise.name
+    counted = rep_agreement(summary, reps if own else RepLabels()) if exercise.reps else None
     return Result(name, labelled, "", summary, held, counted)
 
 

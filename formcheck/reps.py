@@ -108,7 +108,7 @@ class Rep:
     top_hold_s : float
         Time within a tenth of the peak.
     peak_deg_per_s, mean_deg_per_s : float
-        Speed of the rise.
+        Greatest speed of the rise, and the mean of the way up and down without the hold.
     hip_rise_ratio : float
         How much higher the hip is at the top than at the start, in trunks.
     foot_rise_ratio : float
@@ -451,11 +451,13 @@ def _rep(counter: RepCounter, top: Turn, low: Turn) -> Rep | None:
     if start is None and low.time_s - top.time_s > spec.unseen_lowering_s:
         return None
     begin_s, end_s = _ends_s(part, start, top, low)
-    rise = [s for s in part if begin_s <= s.time_s <= top.time_s]
+    rise = [s for s in part if s.time_s <= top.time_s]
     necks = [s.neck_deg for s in part if not math.isnan(s.neck_deg)]
     near_top = [s for s in part if s.lift_deg >= top.lift_deg - 0.1 * (top.lift_deg - low.lift_deg)]
     gaps = [b.time_s - a.time_s for a, b in pairwise(part)]
-    mean = (top.lift_deg - rise[0].lift_deg) / (top.time_s - begin_s) if len(rise) > 1 else math.nan
+    hold_s = near_top[-1].time_s - near_top[0].time_s
+    moving_s = end_s - begin_s - hold_s
+    way_deg = 2 * top.lift_deg - part[0].lift_deg - low.lift_deg
     rep = Rep(
         start_s=begin_s,
         top_s=(near_top[0].time_s + near_top[-1].time_s) / 2,
@@ -464,9 +466,9 @@ def _rep(counter: RepCounter, top: Turn, low: Turn) -> Rep | None:
         bottom_deg=low.lift_deg,
         neck_top_deg=_at(part, top.time_s).neck_deg,
         neck_low_deg=min(necks, default=math.nan),
-        top_hold_s=near_top[-1].time_s - near_top[0].time_s,
+        top_hold_s=hold_s,
         peak_deg_per_s=_fastest(rise),
-        mean_deg_per_s=mean,
+        mean_deg_per_s=way_deg / moving_s if moving_s > 0 else math.nan,
         hip_rise_ratio=_hip_rise(part, top.time_s),
         foot_rise_ratio=_foot_rise(part, spec),
         view_ratio=median(s.view_ratio for s in part),
@@ -484,13 +486,22 @@ def _spread(values: list[float]) -> float:
 def _ends_s(part: list[Sample], start: Turn | None, top: Turn, low: Turn) -> tuple[float, float]:
     """Return when the trunk left the floor, and when it was back: a tenth of the way."""
     rest_deg = low.lift_deg + 0.1 * (top.lift_deg - low.lift_deg)
-    back = [s.time_s for s in part if s.time_s > top.time_s and s.lift_deg <= rest_deg]
-    end_s = back[0] if back else low.time_s
+    lowering = [s for s in part if s.time_s >= top.time_s]
+    end_s = _crossing_s(lowering, rest_deg, low.time_s)
     if start is None:
         return math.nan, end_s
     left_deg = start.lift_deg + 0.1 * (top.lift_deg - start.lift_deg)
-    before = [s.time_s for s in part if s.time_s < top.time_s and s.lift_deg <= left_deg]
-    return before[-1] if before else start.time_s, end_s
+    rising = [s for s in part if s.time_s <= top.time_s]
+    return _crossing_s(rising[::-1], left_deg, start.time_s), end_s
+
+
+def _crossing_s(way_down: list[Sample], level_deg: float, otherwise_s: float) -> float:
+    """Return when a way down from the top first reaches a level, between two frames."""
+    for above, below in pairwise(way_down):
+        if below.lift_deg <= level_deg < above.lift_deg:
+            share = (above.lift_deg - level_deg) / (above.lift_deg - below.lift_deg)
+            return above.time_s + share * (below.time_s - above.time_s)
+    return otherwise_s
 
 
 def _at(part: list[Sample], time_s: float) -> Sample:

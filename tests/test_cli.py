@@ -235,6 +235,61 @@ def test_the_doctor_finds_this_machine_well():
         assert part in done.stdout
 
 
+@pytest.fixture(scope="module")
+def crunched(tmp_path_factory):
+    out = tmp_path_factory.mktemp("crunched")
+    clip = ROOT / "samples" / "crunch_head.mp4"
+    options = ("--exercise", "crunch", "--goal", "3", "--protocol", "csep")
+    return formcheck_run("analyze", clip, *options, "--out", out), out
+
+
+def test_crunches_become_a_table_of_repetitions(crunched):
+    done, _ = crunched
+    assert done.returncode == 0, done.stderr
+    assert "Crunch: 3 repetitions, 3 clean" in done.stdout
+    assert re.search(r"1\. at 0:02\.\d  2\d°, \d\d cm, 2\.\d s", done.stdout)
+    assert "goal of 3: 1 of 1 sets reached" in done.stdout
+    assert re.search(r"CSEP .*: \d count", done.stdout)
+
+
+def test_crunches_are_written_down(crunched):
+    _, out = crunched
+    document = json.loads((out / "summary.json").read_text())
+    assert document["hold"] is None
+    assert [rep["index"] for rep in document["reps"]] == [1, 2, 3]
+    assert document["reps"][0]["start_s"] < document["reps"][0]["top_s"]
+    assert {fault["code"] for rep in document["reps"] for fault in rep["faults"]} == {
+        "crunch.tempo"
+    }
+    assert document["sets"][0]["n_reps"] == 3
+    assert document["protocol"]["name"] == "csep"
+    rows = (out / "metrics.csv").read_text().splitlines()
+    assert "trunk_lift_deg" in rows[0]
+    assert len(rows) == 151
+    assert (out / "annotated.mp4").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [
+        (["--exercise", "crunch", "--goal", "60s"], "25 or 2x25"),
+        (["--goal", "25"], "60s or 1:30"),
+        (["--goal", "soon"], "soon"),
+        (["--protocol", "csep"], "--protocol"),
+        (["--exercise", "crunch", "--protocol", "army"], "acsm"),
+    ],
+)
+def test_goals_and_tests_that_do_not_fit_are_one_line(options, part):
+    done = formcheck_run("analyze", SAMPLE, *options)
+    assert done.returncode == 1
+    assert_one_line(done.stderr, part)
+
+
+def test_a_goal_of_a_hold_is_told():
+    done = formcheck_run("analyze", SAMPLE, "--goal", "10s")
+    assert "goal of 0:10.0 reached" in done.stdout
+
+
 def labels_file(folder):
     labels = {
         "sag": {
@@ -246,9 +301,12 @@ def labels_file(folder):
             ],
         },
         "crunch": {
-            "exercise": "other",
+            "exercise": "crunch",
             "clip": str(ROOT / "samples" / "crunch_head.mp4"),
             "segments": [],
+            "reps": 3,
+            "rep_tops_s": [2.35, 5.55, 8.35],
+            "rep_faults": {"tempo": "all"},
         },
     }
     path = folder / "labels.json"
@@ -261,6 +319,12 @@ def test_labels_are_compared_with_what_was_found(tmp_path):
     assert done.returncode == 0, done.stderr
     assert re.search(r"all +100\.0 +0\.0 +0\.0 +100\.0", done.stdout), done.stdout
     assert "longest hold 0.0 s" in done.stdout
+
+
+def test_repetitions_are_compared_with_labels(tmp_path):
+    done = formcheck_run("evaluate", labels_file(tmp_path), "--exercise", "crunch")
+    assert re.search(r"crunch +crunch +3±0 +3 +0\.\d+ +3/3 +0 +0", done.stdout), done.stdout
+    assert "0 counts outside their tolerance" in done.stdout
 
 
 def test_labels_may_be_of_pictures(tmp_path):

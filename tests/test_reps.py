@@ -95,7 +95,7 @@ def test_a_throw_is_faster_than_its_own_mean():
     for index in range(75):
         lift = 0.0 if index < 40 else 18.0
         poses.append(Supine(lift + index * 0.05).pose(start_s + (index + 1) / 25))
-    poses += [Supine(max(0.0, 20 - i)).pose(start_s + (76 + i) / 25) for i in range(40)]
+    poses += [Supine(max(0.0, 20 - i / 4)).pose(start_s + (76 + i) / 25) for i in range(120)]
     assert "crunch.jerk" in faults(done(poses))[-1]
 
 

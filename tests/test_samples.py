@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from bodies import PLANK
 
-from formcheck import Session, Side, metrics
+from formcheck import Session, Side, exercise_named, metrics
 from formcheck.capture import VideoFile
 from formcheck.estimator import MediaPipeEstimator
 from formcheck.landmarks import HALVES, N_LANDMARKS, Pose
@@ -33,10 +33,10 @@ class Keep:
 
 
 @cache
-def analysed(name):
+def analysed(name, exercise=PLANK):
     kept = Keep()
     with VideoFile(SAMPLES / f"{name}.mp4") as source, MediaPipeEstimator() as estimator:
-        run(seen(source, estimator), Session.of(PLANK), [kept])
+        run(seen(source, estimator), Session.of(exercise), [kept])
     return kept
 
 
@@ -113,3 +113,33 @@ def test_a_crunch_is_no_plank(name):
     assert summary.hold.segments == ()
     assert summary.faults == ()
     assert summary.score is None
+
+
+CRUNCH = exercise_named("crunch")
+
+
+@pytest.mark.parametrize("name", CRUNCHES)
+def test_crunches_are_counted_and_measured_right(name):
+    """Three repetitions each; their peaks, from the projected joints, within three degrees."""
+    (true, near), kept = truth(name), analysed(name, CRUNCH)
+    lifts = np.array([metrics.LIFT.measure(pose, near) for pose in true])
+    reps = kept.sessions[-1].summary().reps
+    assert len(reps) == 3
+    for each in reps:
+        start, end = (round(15 * time_s) for time_s in each.span_s)
+        peak = lifts[start : end + 1].max()
+        assert each.peak_lift_deg == pytest.approx(peak - lifts[:10].mean(), abs=3.0)
+        plateau = np.flatnonzero(lifts[start : end + 1] >= peak - 0.5) + start
+        assert plateau[0] / 15 - 0.07 <= each.rep.top_s <= plateau[-1] / 15 + 0.07
+
+
+@pytest.mark.parametrize("name", CRUNCHES)
+def test_good_crunches_have_no_fault_but_their_tempo(name):
+    summary = analysed(name, CRUNCH).sessions[-1].summary()
+    codes = {fault.rule.code for fault in summary.faults}
+    assert codes <= {"crunch.tempo", "crunch.partial"}
+
+
+@pytest.mark.parametrize("name", PLANKS)
+def test_a_plank_is_no_crunch(name):
+    assert analysed(name, CRUNCH).sessions[-1].summary().reps == ()

@@ -93,8 +93,8 @@ NECK_PULL = RepRule(
     _rule(
         "neck-pull",
         "deg",
-        Bounds(high=36.0),
-        Bounds(high=48.0),
+        Bounds(high=34.0),
+        Bounds(high=46.0),
         Cue(
             "Chin off your chest",
             "Neck pulled: leave room for an apple under the chin",
@@ -138,8 +138,8 @@ JERK = RepRule(
     _rule(
         "jerk",
         "ratio",
-        Bounds(high=3.5),
-        Bounds(high=5.0),
+        Bounds(high=3.3),
+        Bounds(high=4.5),
         Cue(
             "Slowly up",
             "Thrown up: raise yourself evenly",
