@@ -130,11 +130,11 @@ def evaluate(
 ) -> None:
     """Compare verdicts with labels that a person set, and print how well they agree."""
     from formcheck import evaluation as program
-    from formcheck import terminal
+    from formcheck import tables
     from formcheck.analysis import chosen_exercise
 
     chosen = chosen_exercise(exercise, config)
-    terminal.show_agreement(program.evaluate(labels, chosen, clips=clips), chosen)
+    tables.show_agreement(program.evaluate(labels, chosen, clips=clips), chosen)
 
 
 @app.command()

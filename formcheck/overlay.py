@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from formcheck.canvas import VERDICT_COLOURS, Canvas, Words
+from formcheck.counting import RepCounter, judged
 from formcheck.holds import State
 from formcheck.overlay_body import GRAVITY, WRONG, Body, draw_body, findings, gravest, lift_findings
 from formcheck.postures import NOBODY
-from formcheck.reps import Rep, RepCounter, Repetition, judged
+from formcheck.reps import Rep, Repetition
 from formcheck.rules import Cue, Verdict
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass, replace
 from typing import Self
 
+from formcheck.counting import RepCounter, judged
 from formcheck.drift import Drift
 from formcheck.exercises import Exercise
 from formcheck.holds import POSTURES, HoldClock, State
 from formcheck.landmarks import Pose
 from formcheck.motion import HipMotion, NearSide
 from formcheck.postures import Evidence, Sight, Variant
-from formcheck.reps import RepCounter, judged
 from formcheck.rules import Rule, RuleWatch, Verdict
 from formcheck.summary import Summary, merged, summarise
 

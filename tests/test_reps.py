@@ -23,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formcheck import EXERCISES, Landmark, Pose, Session, Side, exercise_named, metrics
-from formcheck.reps import RepCounter
+from formcheck.counting import RepCounter
 
 CRUNCH = exercise_named("crunch")
 GOOD = Move()

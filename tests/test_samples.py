@@ -116,6 +116,7 @@ def test_a_crunch_is_no_plank(name):
 
 
 CRUNCH = exercise_named("crunch")
+NECKS = ("crunch_neck_pull_head", "crunch_neck_pull_chest", "crunch_neck_pull_side")
 
 
 @pytest.mark.parametrize("name", CRUNCHES)
@@ -138,6 +139,21 @@ def test_good_crunches_have_no_fault_but_their_tempo(name):
     summary = analysed(name, CRUNCH).sessions[-1].summary()
     codes = {fault.rule.code for fault in summary.faults}
     assert codes <= {"crunch.tempo", "crunch.partial"}
+
+
+@pytest.mark.parametrize("name", NECKS)
+def test_a_pulled_neck_is_found_in_every_repetition(name):
+    """The neck is flexed by 35 degrees more than lying; by 45 with the arms at the side."""
+    summary = analysed(name, CRUNCH).sessions[-1].summary()
+    codes = [{fault.rule.code for fault in each.faults} for each in summary.reps]
+    assert len(codes) == 2
+    assert all("crunch.neck-pull" in each for each in codes)
+
+
+@pytest.mark.parametrize("name", CRUNCHES)
+def test_a_neck_that_keeps_to_the_trunk_is_not_called_pulled(name):
+    summary = analysed(name, CRUNCH).sessions[-1].summary()
+    assert "crunch.neck-pull" not in {fault.rule.code for fault in summary.faults}
 
 
 @pytest.mark.parametrize("name", PLANKS)
