@@ -92,6 +92,8 @@ class Rule:
         Where the advice comes from.
     basis : str
         Where the numbers come from; "convention" where the literature has none.
+    weight : float
+        What it costs the score, against a rule on form: 0 to 1.
     learn_s : float
         0 for a rule on the value itself. Else the value is taken relative to the person's own
         best of the hold, which is not known before this many seconds of it.
@@ -106,6 +108,7 @@ class Rule:
     cue: Cue
     article: Article
     basis: str = "convention"
+    weight: float = 1.0
     learn_s: float = 0.0
 
     @property

@@ -180,8 +180,7 @@ def _costs_of_reps(reps: tuple[Repetition, ...]) -> tuple[tuple[str, float], ...
     costs: dict[str, float] = {}
     for each in reps:
         for fault in each.faults:
-            weight = FAULT_COST if fault.level is Verdict.FAULT else WATCH_COST
-            points = 100.0 * weight / len(reps)
+            points = 100.0 * _weight(fault.rule, fault.level) / len(reps)
             costs[fault.rule.code] = costs.get(fault.rule.code, 0.0) + points
     return tuple(sorted(costs.items(), key=lambda cost: -cost[1]))
 
@@ -258,12 +257,15 @@ def _of_rule(
                     yield Fault(rule, episode.level, start_s, end_s, episode.worst)
 
 
+def _weight(rule: Rule, level: Verdict) -> float:
+    return rule.weight * (FAULT_COST if level is Verdict.FAULT else WATCH_COST)
+
+
 def _costs(holds: tuple[Stretch, ...], faults: tuple[Fault, ...]) -> tuple[tuple[str, float], ...]:
     held_s = _seconds(_spans(holds))
     costs: dict[str, float] = {}
     for fault in faults:
-        weight = FAULT_COST if fault.level is Verdict.FAULT else WATCH_COST
-        points = 100.0 * weight * fault.seconds / held_s
+        points = 100.0 * _weight(fault.rule, fault.level) * fault.seconds / held_s
         costs[fault.rule.code] = costs.get(fault.rule.code, 0.0) + points
     return tuple(sorted(costs.items(), key=lambda cost: -cost[1]))
 

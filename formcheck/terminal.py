@@ -29,6 +29,7 @@ _MARKS = {Verdict.FAULT: "[bold red]✗ fault[/]", Verdict.WATCH: "[yellow]! wat
 _SIGNS = {"deg": "°", "ratio": "", "s": " s"}
 _TOLD_DRIFT = {"deg": 5.0, "ratio": 0.1}
 _TOLD_UNKNOWN_S = 0.5
+_SIGN = {Verdict.FAULT: "[bold red]✗[/]", Verdict.WATCH: "[yellow]![/]"}
 _DISCLAIMER = "General information, not medical advice. Stop at once when it hurts."
 
 
@@ -96,9 +97,16 @@ def _show_reps(reps: tuple[Repetition, ...], exercise: Exercise) -> None:
     for index, each in enumerate(reps, start=1):
         length = "" if math.isnan(each.rep.duration_s) else f", {each.rep.duration_s:.1f} s"
         height = f"{each.peak_lift_deg:.0f}°, {each.peak_rise_cm:.0f} cm{length}"
-        console.print(f"  {index:>2}. at {clock(each.rep.top_s)}  {height}")
-        for fault in each.faults:
-            console.print(f"      {_MARKS[fault.level]} {fault.rule.cue.shown}")
+        marks = ", ".join(f"{_SIGN[f.level]} {_short(f.rule)}" for f in each.faults)
+        console.print(f"  {index:>2}. at {clock(each.rep.top_s)}  {height:<20} {marks}")
+    every = [(fault.level, fault.rule) for each in reps for fault in each.faults]
+    for level, rule in sorted(set(every), key=lambda pair: -every.count(pair)):
+        of = f"in {every.count((level, rule))} of {len(reps)}"
+        console.print(f"  {_MARKS[level]} {of}: {rule.cue.shown} [dim]({_short(rule)})[/]")
+
+
+def _short(rule: Rule) -> str:
+    return rule.code.partition(".")[2]
 
 
 def _show_goal(hold: Hold, plan: Plan) -> None:
@@ -161,7 +169,7 @@ def _show_score(summary: Summary) -> None:
 def _show_advice(summary: Summary, exercise: Exercise) -> None:
     for rule in dict.fromkeys(fault.rule for fault in summary.faults):
         console.print(f"  {rule.cue.why} [dim]({rule.article.title})[/]")
-    if any(fault.level is Verdict.FAULT for fault in summary.faults):
+    if any(f.level is Verdict.FAULT and f.rule.weight == 1 for f in summary.faults):
         tip = next(tip for tip in exercise.tips if tip.when == "when faults last")
         console.print(f"  {tip.text} [dim]({tip.article.title})[/]")
     console.print(f"[dim]{_DISCLAIMER}[/]")

@@ -99,6 +99,13 @@ def test_a_throw_is_faster_than_its_own_mean():
     assert "crunch.jerk" in faults(done(poses))[-1]
 
 
+def test_quick_but_good_crunches_cost_less_than_bad_ones():
+    quick = done(crunches(*[Move(seconds=1.5)] * 4))
+    high = done(crunches(*[Move(lift_deg=80)] * 4))
+    assert quick.score == 70
+    assert high.score == 0
+
+
 def test_neck_pull_is_not_judged_in_a_full_sit_up():
     (rep,) = faults(done(crunches(Move(lift_deg=80, neck_deg=110))))
     assert "crunch.neck-pull" not in rep

@@ -7,6 +7,7 @@ calibrated on labelled footage of real people; where the literature has none, th
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from formcheck import metrics
 from formcheck.articles import A1, A2, A4, Article
@@ -150,17 +151,20 @@ JERK = RepRule(
     _jerk,
 )
 TEMPO = RepRule(
-    _rule(
-        "tempo",
-        "s",
-        Bounds(low=2.5),
-        Bounds(low=1.5),
-        Cue(
-            "Slower",
-            "Quick: four to six seconds keep you in control",
-            "A slow repetition can be controlled all the way.",
+    replace(
+        _rule(
+            "tempo",
+            "s",
+            Bounds(low=2.5),
+            Bounds(low=1.5),
+            Cue(
+                "Slower",
+                "Quick: four to six seconds keep you in control",
+                "A slow repetition can be controlled all the way.",
+            ),
+            A1,
         ),
-        A1,
+        weight=0.3,  # it is about control, not about form
     ),
     _tempo,
 )
