@@ -26,5 +26,3 @@ A1 = Article("A1", "Why the swing of the press hurts your back. How to treat low
 A2 = Article("A2", "Why do ab workouts hurt my back?")
 A3 = Article("A3", "Back Pain When Running: 16 Exercises to Get Rid of It")
 A4 = Article("A4", "Lower Back Pain Due To Injury During Exercises")
-
-ARTICLES = (A0, A1, A2, A3, A4)

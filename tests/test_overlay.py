@@ -4,7 +4,6 @@ import math
 from dataclasses import replace
 from itertools import combinations
 
-import cv2
 import numpy as np
 import pytest
 
@@ -149,20 +148,6 @@ def bar_of(image):
     while n < len(rows) and rows[-1 - n]:
         n += 1
     return image[len(rows) - n :]
-
-
-@pytest.fixture
-def written(monkeypatch):
-    """Everything that is written while a test runs."""
-    texts = []
-    write = cv2.putText
-
-    def heard(image, text, *rest):
-        texts.append(text)
-        return write(image, text, *rest)
-
-    monkeypatch.setattr(cv2, "putText", heard)
-    return texts
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -26,20 +26,6 @@ TOO_QUICK = CUE["crunch.tempo"].shown
 TOO_SHORT = CUE["crunch.short-return"].shown
 
 
-@pytest.fixture
-def written(monkeypatch):
-    """Everything that is written while a test runs."""
-    texts = []
-    write = cv2.putText
-
-    def heard(image, text, *rest):
-        texts.append(text)
-        return write(image, text, *rest)
-
-    monkeypatch.setattr(cv2, "putText", heard)
-    return texts
-
-
 def lifted(*parts, per_s=25):
     """Yield poses: the lift moves to so many degrees within so many seconds, one after another."""
     index, lift_deg = 0, parts[0][1]

@@ -56,7 +56,6 @@ BICYCLE = Exercise(
     ),
     times=CRUNCH.times,
     still_per_s=CRUNCH.still_per_s,
-    goal_s=CRUNCH.goal_s,
     tips=CRUNCH.tips,
     reps=_SPEC,
 )

@@ -265,7 +265,6 @@ CRUNCH = Exercise(
         doubt_s=1.0,
     ),
     still_per_s=math.inf,
-    goal_s=0.0,
     tips=(
         Tip("before", "Warm up: cat-cow, knee to chest; bend and turn the neck gently.", A4),
         Tip("before", "With a hurt lower back, crunches are better left out.", A4),

@@ -47,8 +47,6 @@ class Exercise:
         How long things have to last for the hold clock.
     still_per_s : float
         Faster than this, in trunks a second at the hips, is moving and not yet holding.
-    goal_s : float
-        Length of hold to aim for, seconds.
     tips : tuple of Tip
     reps : RepSpec or None
         What counts as a repetition; None for an exercise that is held.
@@ -60,7 +58,6 @@ class Exercise:
     stance: Stance
     times: HoldTimes
     still_per_s: float
-    goal_s: float
     tips: tuple[Tip, ...]
     reps: RepSpec | None = None
 

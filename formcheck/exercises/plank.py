@@ -264,7 +264,6 @@ PLANK = Exercise(
         doubt_s=1.0,
     ),
     still_per_s=0.23,
-    goal_s=60.0,
     tips=(
         Tip("before", "Warm up first: cat-cow, hip circles, a standing hamstring stretch.", A4),
         Tip("during", "Keep breathing, and pull the belly in a little.", A1),

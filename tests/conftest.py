@@ -1,0 +1,18 @@
+"""What several modules of tests share."""
+
+import cv2
+import pytest
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """Everything that is written while a test runs."""
+    texts = []
+    write = cv2.putText
+
+    def heard(image, text, *rest):
+        texts.append(text)
+        return write(image, text, *rest)
+
+    monkeypatch.setattr(cv2, "putText", heard)
+    return texts
