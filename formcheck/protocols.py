@@ -17,18 +17,18 @@ TOLERANCE_RATIO = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """A standard test, or a free set.
+    """A standard test.
 
     Attributes
     ----------
     name : str
         As given on the command line.
     title : str
-    beats_per_min : float or None
-        Of the metronome, one beat up and one down; None for a free set, which has no cadence.
+    beats_per_min : float
+        Of the metronome: one beat up and one down.
     duration_s : float or None
         Length of the test, seconds; None where only the person ends it.
-    most_reps : int or None
+    most_reps : int
         The test is over after so many.
     ends_at_fault : int or None
         Which fault ends the test; then a repetition with a FAULT is one as well as a lost
@@ -41,28 +41,23 @@ class Protocol:
 
     name: str
     title: str
-    beats_per_min: float | None
+    beats_per_min: float
     duration_s: float | None
-    most_reps: int | None
+    most_reps: int
     ends_at_fault: int | None
     tolerance_ratio: float
     source: str
 
     @property
-    def reps_per_min(self) -> float | None:
-        """Repetitions a minute: one takes two beats; None for a free set."""
-        return None if self.beats_per_min is None else self.beats_per_min / 2
-
-    @property
     def period_s(self) -> float:
-        """Seconds from one top to the next, in time; NaN for a free set.
+        """Seconds from one top to the next, in time.
 
         Examples
         --------
         >>> ACSM.period_s, CSEP.period_s, FITNESSGRAM.period_s
         (3.0, 2.4, 3.0)
         """
-        return math.nan if self.beats_per_min is None else 120.0 / self.beats_per_min
+        return 120.0 / self.beats_per_min
 
 
 ACSM = Protocol(
@@ -104,8 +99,6 @@ FITNESSGRAM = Protocol(
         "recorded cadence, at most 75, over at the second error of form or cadence."
     ),
 )
-FREE = Protocol("free", "Free set", None, None, None, None, TOLERANCE_RATIO, "no test")
-"""Whatever the person likes: everything counts, nothing ends it."""
 
 PROTOCOLS = (ACSM, CSEP, FITNESSGRAM)
 
@@ -118,7 +111,7 @@ def protocol_named(name: str) -> Protocol:
     >>> protocol_named("CSEP").title
     'CSEP partial curl-up'
     """
-    known = {protocol.name: protocol for protocol in (*PROTOCOLS, FREE)}
+    known = {protocol.name: protocol for protocol in PROTOCOLS}
     if name.strip().lower() not in known:
         raise ValueError(f"there is no protocol {name!r}: choose one of {', '.join(known)}")
     return known[name.strip().lower()]
@@ -152,7 +145,7 @@ class Beat(NamedTuple):
         From the top before to this one, to the millisecond; NaN for the first repetition, and
         where a top is not seen.
     pace : Pace
-        UNKNOWN where the interval is, and in a free set.
+        UNKNOWN where the interval is.
     """
 
     interval_s: float
@@ -258,7 +251,7 @@ def _ended_by(protocol: Protocol, n_faults: int, n_reps: int) -> Ending | None:
         return Ending.CADENCE_LOST
     if protocol.ends_at_fault is not None and n_faults >= protocol.ends_at_fault:
         return Ending.SECOND_FAULT
-    if protocol.most_reps is not None and n_reps >= protocol.most_reps:
+    if n_reps >= protocol.most_reps:
         return Ending.MOST_REPS
     return None
 

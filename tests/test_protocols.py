@@ -14,7 +14,6 @@ from formcheck.protocols import (
     ACSM,
     CSEP,
     FITNESSGRAM,
-    FREE,
     PROTOCOLS,
     Ending,
     Pace,
@@ -73,18 +72,17 @@ def test_the_examples_in_the_documentation_run(module):
 
 
 def test_the_tests_are_as_published():
-    facts = [(p.name, p.reps_per_min, p.duration_s, p.most_reps) for p in PROTOCOLS]
+    facts = [(p.name, p.beats_per_min, p.duration_s, p.most_reps) for p in PROTOCOLS]
     assert facts == [
-        ("acsm", 20, None, 75),
-        ("csep", 25, 60, 25),
-        ("fitnessgram", 20, None, 75),
+        ("acsm", 40, None, 75),
+        ("csep", 50, 60, 25),
+        ("fitnessgram", 40, None, 75),
     ]
-    assert (FREE.reps_per_min, [p.ends_at_fault for p in PROTOCOLS]) == (None, [None, None, 2])
+    assert [p.ends_at_fault for p in PROTOCOLS] == [None, None, 2]
 
 
 def test_a_protocol_is_found_by_its_name_and_a_wrong_name_lists_them():
     assert protocol_named(" Fitnessgram ") is FITNESSGRAM
-    assert protocol_named("free") is FREE
     with pytest.raises(ValueError, match="no protocol 'nhl': choose one of acsm, csep, fit"):
         protocol_named("nhl")
 
@@ -189,7 +187,7 @@ def test_a_clip_that_ends_is_over_when_nothing_more_is_seen():
 
 
 def test_a_minute_is_over_after_a_minute():
-    short = replace(CSEP, most_reps=None)
+    short = replace(CSEP, most_reps=99)
     result = judged_by(short, at_pace(40, 2.4))
     assert told(result) == (25, 0, Ending.TIME)
     assert result.ended_s == pytest.approx(9 + 60)
@@ -198,7 +196,7 @@ def test_a_minute_is_over_after_a_minute():
 def test_the_minute_starts_one_beat_before_the_top_where_the_start_is_unseen():
     reps = at_pace(40, 2.4)
     reps[0] = repetition(10.0, start_s=NAN)
-    result = judged_by(replace(CSEP, most_reps=None), reps)
+    result = judged_by(replace(CSEP, most_reps=99), reps)
     assert result.ended_s == pytest.approx(10 - 1.2 + 60)
 
 
@@ -259,18 +257,10 @@ def test_faults_of_form_end_no_other_test():
     )
 
 
-def test_a_free_set_counts_everything():
-    reps = with_fault([repetition(top_s) for top_s in (1, 2, 9, 200)], 0, 1, 2)
-    result = judged_by(FREE, reps, seen_until_s=900.0)
-    assert told(result) == (4, 0, Ending.CLIP_ENDED)
-    assert {beat.pace for beat in result.beats} == {Pace.UNKNOWN}
-    assert result.beats[1].interval_s == 1.0
-
-
 # --- what is not seen
 
 
-@pytest.mark.parametrize("protocol", [*PROTOCOLS, FREE])
+@pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_nothing_was_done(protocol):
     for result in (judged_by(protocol, []), judged_by(protocol, [], seen_until_s=300.0)):
         assert told(result) == (0, 0, Ending.CLIP_ENDED)
@@ -308,11 +298,10 @@ any_reps = st.lists(
 )
 
 
-@given(any_reps, st.sampled_from([*PROTOCOLS, FREE]), times)
+@given(any_reps, st.sampled_from(PROTOCOLS), times)
 def test_no_times_raise_and_no_more_counts_than_was_done(reps, protocol, until_s):
     result = judged_by(protocol, reps, seen_until_s=until_s)
-    most = len(reps) if protocol.most_reps is None else min(len(reps), protocol.most_reps)
-    assert 0 <= result.n_counted <= most
+    assert 0 <= result.n_counted <= min(len(reps), protocol.most_reps)
     assert len(result.beats) == len(reps)
     assert sum(one.n_reps for one in sets_of(reps)) == len(reps)
 
@@ -321,7 +310,7 @@ def test_no_times_raise_and_no_more_counts_than_was_done(reps, protocol, until_s
     st.lists(st.integers(100, 320), min_size=1, max_size=40),
     st.sets(st.integers(0, 39), max_size=3),
     st.integers(-1000, 100_000),
-    st.sampled_from([*PROTOCOLS, FREE]),
+    st.sampled_from(PROTOCOLS),
 )
 def test_when_the_video_starts_changes_nothing(intervals, bad, by_s, protocol):
     tops = [sum(intervals[: n + 1]) / 64 for n in range(len(intervals))]
