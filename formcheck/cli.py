@@ -99,20 +99,26 @@ def analyze(
     """Say how long a plank was held or count crunches, and what to correct."""
     from formcheck import analysis as program
     from formcheck import terminal
+    from formcheck.choices import chosen_exercise, planned
+    from formcheck.outputs import Outputs, UnsavedError
 
-    outputs = program.Outputs(out, video=not no_video, force=force) if out else None
-    chosen = program.chosen_exercise(exercise, config)
-    plan = program.planned(chosen, goal, protocol)
-    with terminal.progress() as progress:
-        summary = program.analyze(
-            video,
-            exercise,
-            outputs=outputs,
-            config=config,
-            model=model,
-            plan=plan,
-            progress=progress,
-        )
+    outputs = Outputs(out, video=not no_video, force=force) if out else None
+    chosen = chosen_exercise(exercise, config)
+    plan = planned(chosen, goal, protocol)
+    try:
+        with terminal.progress() as progress:
+            summary = program.analyze(
+                video,
+                exercise,
+                outputs=outputs,
+                config=config,
+                model=model,
+                plan=plan,
+                progress=progress,
+            )
+    except UnsavedError as error:
+        terminal.show_summary(error.summary, chosen, plan)
+        raise
     terminal.show_summary(summary, chosen, plan)
     if outputs:
         terminal.show_files(outputs.folder, outputs.names())
@@ -131,7 +137,7 @@ def evaluate(
     """Compare verdicts with labels that a person set, and print how well they agree."""
     from formcheck import evaluation as program
     from formcheck import tables
-    from formcheck.analysis import chosen_exercise
+    from formcheck.choices import chosen_exercise
 
     chosen = chosen_exercise(exercise, config)
     tables.show_agreement(program.evaluate(labels, chosen, clips=clips), chosen)

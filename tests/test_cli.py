@@ -19,7 +19,7 @@ from test_egress import DEAD_PROXY, destinations, elsewhere, linux, traced
 
 import formcheck
 from formcheck import FormcheckError
-from formcheck.analysis import Outputs
+from formcheck.outputs import Outputs
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples" / "plank_sag_pike.mp4"
@@ -197,6 +197,19 @@ def test_a_video_is_never_replaced_by_its_own_annotation(tmp_path):
     assert done.returncode == 1
     assert_one_line(done.stderr, "would replace it")
     assert own.read_bytes() == SAMPLE.read_bytes()
+
+
+def test_a_result_that_cannot_be_written_is_told_all_the_same(tmp_path):
+    resource = pytest.importorskip("resource", reason="limits on files are POSIX")
+
+    def little_room():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    done = formcheck_run("analyze", SAMPLE, "--out", tmp_path / "out", preexec_fn=little_room)
+    assert done.returncode == 1
+    assert_one_line(done.stderr, "annotated.mp4", "File too large")
+    assert "held 0:1" in done.stdout
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["summary.json"]
 
 
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path):

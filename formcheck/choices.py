@@ -1,0 +1,49 @@
+"""What the user asked for, in the program's own terms: the exercise, the goal, the test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from formcheck.config import configured
+from formcheck.exercises import EXERCISES, Exercise, exercise_named
+from formcheck.pipeline import InputError
+from formcheck.protocols import protocol_named
+from formcheck.sets import parse_goal
+from formcheck.training import Plan
+
+
+def chosen_exercise(name: str, config: Path | None = None) -> Exercise:
+    """Return an exercise, with the user's thresholds if there are any.
+
+    Raises
+    ------
+    InputError
+        If there is no such exercise, or the configuration is wrong.
+    """
+    exercises = configured(EXERCISES, config) if config else EXERCISES
+    try:
+        return exercise_named(name, exercises)
+    except ValueError as error:
+        raise InputError(str(error)) from None
+
+
+def planned(exercise: Exercise, goal: str | None, protocol: str | None) -> Plan:
+    """Return what somebody set out to do, from how it was written.
+
+    Raises
+    ------
+    InputError
+        If it cannot be understood, or does not fit the exercise.
+    """
+    try:
+        plan = Plan(
+            parse_goal(goal) if goal else None, protocol_named(protocol) if protocol else None
+        )
+    except ValueError as error:
+        raise InputError(str(error)) from None
+    if plan.protocol and exercise.reps is None:
+        raise InputError(f"{exercise.title}: held, so no test of repetitions; leave --protocol out")
+    if plan.goal and (plan.goal.n_reps is None) != (exercise.reps is None):
+        fitting = "25 or 2x25" if exercise.reps else "60s or 1:30"
+        raise InputError(f"{plan.goal.text}: no goal for a {exercise.name}; write {fitting}")
+    return plan

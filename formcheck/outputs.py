@@ -1,0 +1,194 @@
+"""The files of a session: the folder, the sinks that gather them, and the writing at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from formcheck.exercises import Exercise
+from formcheck.overlay import draw
+from formcheck.pipeline import Frame, Moment, OutputError
+from formcheck.recording import VideoWriter
+from formcheck.report import MetricsLog, whole_file, write_summary
+from formcheck.summary import Summary
+from formcheck.training import Plan
+
+SUMMARY, METRICS, VIDEO = "summary.json", "metrics.csv", "annotated.mp4"
+
+
+class UnsavedError(OutputError):
+    """A session is over, and not all of it could be written.
+
+    Attributes
+    ----------
+    summary : Summary
+        What came of the session.
+    """
+
+    def __init__(self, message: str, summary: Summary) -> None:
+        super().__init__(message)
+        self.summary = summary
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What to write, and where.
+
+    Attributes
+    ----------
+    folder : Path
+        Made when it does not exist.
+    video : bool
+        Whether to draw the annotated video as well.
+    force : bool
+        Whether to replace files that exist.
+    """
+
+    folder: Path
+    video: bool = True
+    force: bool = False
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the files that will be written."""
+        return (SUMMARY, METRICS, VIDEO) if self.video else (SUMMARY, METRICS)
+
+    def refuse_to_replace(self, video: Path) -> None:
+        """Raise OutputError when the annotated video would replace the one that is analysed."""
+        if self.video and (self.folder / VIDEO).resolve() == video.resolve():
+            raise OutputError(
+                f"{video}: the annotated video would replace it; choose another folder with --out"
+            )
+
+
+class AnnotatedVideo:
+    """A sink that draws each moment into a video; a context manager.
+
+    When the video cannot be written any more the session goes on without it.
+
+    Attributes
+    ----------
+    error : OutputError or None
+        Why it was given up.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.error: OutputError | None = None
+        self._writer = VideoWriter(path)
+
+    def __enter__(self) -> Self:
+        self._writer.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._leave(kind)
+
+    def take(self, moment: Moment) -> None:
+        """Draw one more moment."""
+        if moment.frame is None or self.error:
+            return
+        try:
+            self._writer.write(Frame(moment.frame.time_s, draw(moment)))
+        except OutputError as error:
+            self.error = error
+
+    def _leave(self, kind: type[BaseException] | None) -> None:
+        try:
+            self._writer.__exit__(type(self.error) if self.error else kind)
+        except OutputError as error:
+            self.error = error
+
+
+class Results:
+    """A sink that gathers what is written of a session; a context manager.
+
+    Raises
+    ------
+    OutputError
+        On entering, if the folder cannot be written to or holds older files.
+    """
+
+    def __init__(self, outputs: Outputs, exercise: Exercise, plan: Plan) -> None:
+        self._outputs, self._exercise, self._plan = outputs, exercise, plan
+        self._log = MetricsLog(exercise)
+        self._video = AnnotatedVideo(outputs.folder / VIDEO) if outputs.video else None
+        self._open, self._encoding = ExitStack(), ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            stack.enter_context(_folder(self._outputs))
+            if self._video:
+                self._encoding.enter_context(self._video)
+            stack.push(self._encoding)
+            self._open = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open.__exit__(kind, error, trace)
+
+    def take(self, moment: Moment) -> None:
+        """Take one more moment."""
+        self._log.take(moment)
+        if self._video:
+            self._video.take(moment)
+
+    def write(self, summary: Summary) -> None:
+        """Write every file, once the session is over.
+
+        Raises
+        ------
+        UnsavedError
+            If some could not be written; the others are.
+        """
+        self._encoding.close()
+        errors = [self._video.error] if self._video and self._video.error else []
+        for write in (self._write_summary, self._write_metrics):
+            try:
+                write(summary)
+            except OutputError as error:
+                errors.append(error)
+        if errors:
+            raise UnsavedError(str(errors[0]), summary) from errors[0]
+
+    def _write_summary(self, summary: Summary) -> None:
+        write_summary(self._outputs.folder / SUMMARY, summary, self._exercise, self._plan)
+
+    def _write_metrics(self, summary: Summary) -> None:
+        with whole_file(self._outputs.folder / METRICS) as file:
+            self._log.write(file, summary)
+
+
+@contextmanager
+def _folder(outputs: Outputs) -> Iterator[None]:
+    """Make sure of the folder before the work, and leave no empty one behind when it fails."""
+    folder = outputs.folder
+    new = [place for place in (folder, *folder.parents) if not place.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with whole_file(folder / ".formcheck"):
+            pass
+        (folder / ".formcheck").unlink()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"{folder}: no folder to write to ({reason}); choose another") from error
+    existing = [name for name in outputs.names() if (folder / name).exists()]
+    if existing and not outputs.force:
+        raise OutputError(
+            f"{folder}: {', '.join(existing)} exists already; "
+            "choose another folder with --out, or replace it with --force"
+        )
+    try:
+        yield
+    except BaseException:
+        for place in new:
+            if not any(place.iterdir()):
+                place.rmdir()
+        raise
