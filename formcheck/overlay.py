@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from formcheck.advice import corrections, recent_repetition
 from formcheck.canvas import VERDICT_COLOURS, Canvas, Words
-from formcheck.counting import RepCounter, judged
+from formcheck.counting import RepCounter
 from formcheck.holds import State
-from formcheck.overlay_body import GRAVITY, WRONG, Body, draw_body, findings, gravest, lift_findings
+from formcheck.overlay_body import Body, draw_body, findings, lift_findings
 from formcheck.postures import NOBODY
-from formcheck.reps import Rep, Repetition
-from formcheck.rules import Cue, Verdict
+from formcheck.rules import Cue, Verdict, gravest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from formcheck.landmarks import Pose
     from formcheck.pipeline import Image, Moment
     from formcheck.session import Session
 
 _PAD = 8.0
 _MARK = 20.0
-_CUE_S = 3.0
-_PRAISE_S = 1.5
 _STAY_S = 0.3
 
 
@@ -71,7 +66,6 @@ def draw(moment: Moment) -> Image:
 def _held(pose: Pose, session: Session) -> _Shown:
     """Return what is told of an exercise that is held."""
     levels = {rule.code: session.verdict(rule.code) for rule in session.exercise.rules}
-    wrong = [rule for rule in session.exercise.rules if levels[rule.code] in WRONG]
     # A rule that learns the person's best anew is left out.
     overall = gravest(
         levels[rule.code]
@@ -86,13 +80,15 @@ def _held(pose: Pose, session: Session) -> _Shown:
         headline=headline,
         detail=detail,
         verdict=overall,
-        cue=_gravest_cue((levels[rule.code], rule.cue) for rule in wrong),
+        cue=_cue(session),
         praise="Good form" if overall is Verdict.GOOD else "",
     )
 
 
-def _gravest_cue(cues: Iterable[tuple[Verdict, Cue]]) -> tuple[Verdict, Cue] | None:
-    return min(cues, key=lambda cue: GRAVITY.index(cue[0]), default=None)
+def _cue(session: Session) -> tuple[Verdict, Cue] | None:
+    """Return the gravest cue and its level."""
+    wrong = corrections(session)
+    return (wrong[0].level, wrong[0].rule.cue) if wrong else None
 
 
 def clock_text(seconds: float) -> str:
@@ -127,9 +123,9 @@ def _no_position(session: Session, so_far: str) -> tuple[str, str]:
 
 def _repeated(pose: Pose, session: Session, reps: RepCounter) -> _Shown:
     """Return what is told of an exercise that is repeated."""
-    last = _told(reps, session.time_s)
+    last = recent_repetition(reps, session.time_s)
     faults = last.faults if last else ()
-    cue = _gravest_cue((fault.level, fault.rule.cue) for fault in faults)
+    cue = _cue(session)
     in_position = session.clock.state is State.HOLD
     headline, detail = _count_words(session, reps)
     otherwise = Verdict.GOOD if in_position else Verdict.UNKNOWN
@@ -175,46 +171,6 @@ def _phase(reps: RepCounter) -> str:
     ):
         return "lying"
     return "" if reps.rising is None else "lowering"
-
-
-def _told(reps: RepCounter, time_s: float) -> Repetition | None:
-    """Return the repetition that there is something to say about now.
-
-    That is the last one: as soon as it has a fault, and else when it is over. All are judged
-    together, which takes time, and so only when the last one is recent.
-    """
-    if reps.top is None and not (reps.reps and _past_s(reps.reps[-1], reps, time_s) <= _CUE_S):
-        return None
-    known = [
-        each
-        for each in judged(_open_ended(reps), last=2)
-        if each.faults or not math.isnan(each.rep.end_s)
-    ]
-    if not known:
-        return None
-    last = known[-1]
-    return (
-        last if _past_s(last.rep, reps, time_s) <= (_CUE_S if last.faults else _PRAISE_S) else None
-    )
-
-
-def _open_ended(reps: RepCounter) -> RepCounter:
-    """Return the counter with the end of the repetition that goes on unknown.
-
-    Half-way down nobody has been too quick, or failed to return to the floor.
-    """
-    so_far = reps.reps_so_far()
-    if len(so_far) > len(reps.reps):
-        so_far = (*reps.reps, replace(so_far[-1], end_s=math.nan, bottom_deg=math.nan))
-    return replace(reps, top=None, reps=so_far)
-
-
-def _past_s(rep: Rep, reps: RepCounter, time_s: float) -> float:
-    """Return for how long a repetition is known to be over; less than 0 while it is not."""
-    if reps.top is not None and rep.top_s == reps.top.time_s:
-        return -math.inf
-    end_s = rep.top_s if math.isnan(rep.end_s) else rep.end_s
-    return time_s - end_s - reps.spec.settled_s
 
 
 def _draw_panel(canvas: Canvas, shown: _Shown) -> None:

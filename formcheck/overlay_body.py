@@ -14,7 +14,7 @@ from formcheck.geometry import Point
 from formcheck.holds import POSTURES, State
 from formcheck.landmarks import HALVES, Half, Landmark, Pose
 from formcheck.metrics import Support
-from formcheck.rules import Verdict
+from formcheck.rules import GRAVITY, WRONG, Verdict, gravest
 
 if TYPE_CHECKING:
     from formcheck.reps import RepFault
@@ -31,19 +31,12 @@ _WIDTHS = {
     Verdict.UNKNOWN: 1.8,
     None: 2.0,
 }
-GRAVITY = (Verdict.FAULT, Verdict.WATCH, Verdict.UNKNOWN, Verdict.GOOD)
-WRONG = (Verdict.FAULT, Verdict.WATCH)
 _CHAIN = ("wrist", "elbow", "shoulder", "hip", "knee", "ankle", "heel", "toe")
 _LIMBS: tuple[Bone, ...] = tuple(pairwise(_CHAIN))
 _NECK: Bone = ("shoulder", "ear")
 _FACE: Bone = ("ear", "nose")
 _TRUNK: Bone = ("shoulder", "hip")
 _JOINTS = ("ankle", "knee", "hip", "wrist", "elbow", "shoulder", "ear")
-
-
-def gravest(verdicts: Iterable[Verdict]) -> Verdict:
-    """Return the gravest verdict; UNKNOWN of none."""
-    return min(verdicts, key=GRAVITY.index, default=Verdict.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

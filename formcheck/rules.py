@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -17,6 +18,17 @@ class Verdict(Enum):
     WATCH = "watch"
     FAULT = "fault"
     UNKNOWN = "unknown"
+
+
+GRAVITY = (Verdict.FAULT, Verdict.WATCH, Verdict.UNKNOWN, Verdict.GOOD)
+"""Verdicts, the gravest first."""
+WRONG = (Verdict.FAULT, Verdict.WATCH)
+"""Verdicts that ask for a correction or a hint, the gravest first."""
+
+
+def gravest(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the gravest verdict; UNKNOWN of none."""
+    return min(verdicts, key=GRAVITY.index, default=Verdict.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
