@@ -180,7 +180,7 @@ def _costs_of_reps(reps: tuple[Repetition, ...]) -> tuple[tuple[str, float], ...
     costs: dict[str, float] = {}
     for each in reps:
         for fault in each.faults:
-            points = 100.0 * _weight(fault.rule, fault.level) / len(reps)
+            points = 100.0 * cost_of(fault.rule, fault.level) / len(reps)
             costs[fault.rule.code] = costs.get(fault.rule.code, 0.0) + points
     return tuple(sorted(costs.items(), key=lambda cost: -cost[1]))
 
@@ -257,7 +257,8 @@ def _of_rule(
                     yield Fault(rule, episode.level, start_s, end_s, episode.worst)
 
 
-def _weight(rule: Rule, level: Verdict) -> float:
+def cost_of(rule: Rule, level: Verdict) -> float:
+    """Return what a rule at a level costs the score, for each percent of the exercise."""
     return rule.weight * (FAULT_COST if level is Verdict.FAULT else WATCH_COST)
 
 
@@ -265,7 +266,7 @@ def _costs(holds: tuple[Stretch, ...], faults: tuple[Fault, ...]) -> tuple[tuple
     held_s = _seconds(_spans(holds))
     costs: dict[str, float] = {}
     for fault in faults:
-        points = 100.0 * _weight(fault.rule, fault.level) * fault.seconds / held_s
+        points = 100.0 * cost_of(fault.rule, fault.level) * fault.seconds / held_s
         costs[fault.rule.code] = costs.get(fault.rule.code, 0.0) + points
     return tuple(sorted(costs.items(), key=lambda cost: -cost[1]))
 

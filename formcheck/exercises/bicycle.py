@@ -47,6 +47,7 @@ BICYCLE = Exercise(
     name="bicycle-crunch",
     title="Bicycle crunch",
     view="side",
+    position=CRUNCH.position,
     stance=replace(
         CRUNCH.stance,
         variants=tuple(

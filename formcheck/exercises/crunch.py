@@ -233,6 +233,7 @@ CRUNCH = Exercise(
     name="crunch",
     title="Crunch",
     view="side",
+    position="Lie on your back, knees bent",
     stance=Stance(
         variants=(_FLOOR,),
         upright=(

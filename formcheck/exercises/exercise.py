@@ -41,6 +41,8 @@ class Exercise:
         For the command line and for people.
     view : str
         Where the camera stands.
+    position : str
+        How to take the position, as it is said.
     stance : Stance
         How the position is told.
     times : HoldTimes
@@ -55,6 +57,7 @@ class Exercise:
     name: str
     title: str
     view: str
+    position: str
     stance: Stance
     times: HoldTimes
     still_per_s: float

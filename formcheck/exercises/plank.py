@@ -232,6 +232,7 @@ PLANK = Exercise(
     name="plank",
     title="Plank",
     view="side",
+    position="Get into your plank",
     stance=Stance(
         variants=(
             _variant("forearm", FOREARM),
