@@ -73,6 +73,11 @@ def _goal_calls(goal_s: int) -> list[tuple[float, str]]:
     return calls
 
 
+def closing(bout: Bout, goal: Goal | None) -> bool:
+    """Return whether the last seconds before a hold's goal are being counted down."""
+    return goal is not None and 0 < (goal.hold_s or 0) - bout.held_s <= _LAST_S
+
+
 def spoken_time(seconds: float) -> str:
     """Return a time as one says it.
 

@@ -151,7 +151,12 @@ class Canvas:
     @classmethod
     def copied(cls, image: Image) -> Self:
         """Return a canvas with a copy of a picture."""
-        return cls(np.array(image, order="C"), max(min(image.shape[:2]) / _UNITS, _LEAST_UNIT))
+        return cls.on(np.array(image, order="C"))
+
+    @classmethod
+    def on(cls, image: Image) -> Self:
+        """Return a canvas that draws on a picture itself."""
+        return cls(image, max(min(image.shape[:2]) / _UNITS, _LEAST_UNIT))
 
     @property
     def size_wh(self) -> tuple[int, int]:

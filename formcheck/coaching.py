@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from formcheck.advice import Correction, corrections, recent_repetition
-from formcheck.calls import Bout, Result, beat, count_call, result_of, time_call
+from formcheck.calls import Bout, Result, beat, closing, count_call, result_of, time_call
 from formcheck.guide import Check, Hint, Sighting, checks, first_hint
 from formcheck.holds import Run, State
 from formcheck.rules import Verdict
@@ -216,8 +216,8 @@ class Coach:
     def _training_lines(self, session: Session) -> Iterator[Line]:
         cues = [_cue_line(each, session) for each in corrections(session)]
         if session.reps is None:
-            call = time_call(self.bout, self.plan.goal)
-            lines = [call, *cues] if call and call.text.isdigit() else [*cues, call]
+            cues = [] if closing(self.bout, self.plan.goal) else cues
+            lines = [*cues, time_call(self.bout, self.plan.goal)]
         else:
             lines = [count_call(self.bout, self.plan.goal, session.time_s), *cues]
             if not self.bout.n_reps:

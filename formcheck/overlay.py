@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from formcheck.advice import corrections, recent_repetition
@@ -24,7 +24,7 @@ _STAY_S = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class Shown:
     """What the picture tells of a moment.
 
     `number` stands in the panel, its capitals `cap` units high, beside a headline and a detail
@@ -54,16 +54,34 @@ def draw(moment: Moment) -> Image:
     """
     if moment.frame is None:
         raise ValueError("overlay: a moment without a frame cannot be drawn")
-    session, reps = moment.session, moment.session.reps
     canvas = Canvas.copied(moment.frame.image)
-    shown = _held(moment.pose, session) if reps is None else _repeated(moment.pose, session, reps)
-    draw_body(canvas, shown.body)
-    _draw_panel(canvas, shown)
-    _draw_advice(canvas, shown)
+    draw_shown(canvas, shown(moment.pose, moment.session))
     return canvas.image
 
 
-def _held(pose: Pose, session: Session) -> _Shown:
+def shown(pose: Pose, session: Session) -> Shown:
+    """Return what the picture tells after a pose."""
+    reps = session.reps
+    return _held(pose, session) if reps is None else _repeated(pose, session, reps)
+
+
+def draw_shown(canvas: Canvas, shown: Shown, enlarged: float = 1.0) -> None:
+    """Draw the body, the panel with clock or count, and the cue.
+
+    Parameters
+    ----------
+    canvas : Canvas
+    shown : Shown
+    enlarged : float
+        How much larger than usual the letters are, for somebody who is not at the screen.
+    """
+    draw_body(canvas, shown.body)
+    large = replace(canvas, unit=canvas.unit * enlarged)
+    _draw_panel(large, shown)
+    _draw_advice(large, shown)
+
+
+def _held(pose: Pose, session: Session) -> Shown:
     """Return what is told of an exercise that is held."""
     levels = {rule.code: session.verdict(rule.code) for rule in session.exercise.rules}
     # A rule that learns the person's best anew is left out.
@@ -73,7 +91,7 @@ def _held(pose: Pose, session: Session) -> _Shown:
         if not (rule.learn_s and levels[rule.code] is Verdict.UNKNOWN)
     )
     headline, detail = _hold_words(session)
-    return _Shown(
+    return Shown(
         body=Body(pose, session, findings(session)),
         number=clock_text(session.clock.held_s) if session.clock.state is State.HOLD else "",
         cap=17,
@@ -121,7 +139,7 @@ def _no_position(session: Session, so_far: str) -> tuple[str, str]:
     return "Nobody in the picture" if clock.note == NOBODY else "Not in position", so_far
 
 
-def _repeated(pose: Pose, session: Session, reps: RepCounter) -> _Shown:
+def _repeated(pose: Pose, session: Session, reps: RepCounter) -> Shown:
     """Return what is told of an exercise that is repeated."""
     last = recent_repetition(reps, session.time_s)
     faults = last.faults if last else ()
@@ -129,7 +147,7 @@ def _repeated(pose: Pose, session: Session, reps: RepCounter) -> _Shown:
     in_position = session.clock.state is State.HOLD
     headline, detail = _count_words(session, reps)
     otherwise = Verdict.GOOD if in_position else Verdict.UNKNOWN
-    return _Shown(
+    return Shown(
         body=Body(pose, session, lift_findings(_lift_deg(pose, session, reps), faults)),
         number=str(reps.count) if reps.count or in_position else "",
         cap=26,
@@ -173,7 +191,7 @@ def _phase(reps: RepCounter) -> str:
     return "" if reps.rising is None else "lowering"
 
 
-def _draw_panel(canvas: Canvas, shown: _Shown) -> None:
+def _draw_panel(canvas: Canvas, shown: Shown) -> None:
     """Draw the panel in the upper left corner: what is going on, and the clock or the count."""
     pad = canvas.px(_PAD)
     room = min(canvas.size_wh[0], canvas.px(330)) - 3 * pad
@@ -191,12 +209,15 @@ def _draw_panel(canvas: Canvas, shown: _Shown) -> None:
     canvas.column(rows, left, (bottom - height) / 2)
 
 
-def _draw_advice(canvas: Canvas, shown: _Shown) -> None:
+def _draw_advice(canvas: Canvas, shown: Shown) -> None:
     """Draw the cue over the whole breadth; where there is none, the praise."""
     room = canvas.size_wh[0] - canvas.px(3 * _PAD + _MARK)
     if shown.cue:
         level, cue = shown.cue
-        rows = [canvas.words(cue.shown, 12, room, strong=True), canvas.words(cue.why, 8.5, room)]
+        rows = [
+            canvas.words(cue.shown, 12, room, strong=True),
+            canvas.words(cue.why, 8.5, room),
+        ]
         _draw_bar(canvas, level, rows, canvas.size_wh[0])
     elif shown.praise:
         praise = canvas.words(shown.praise, 9, room, strong=True)

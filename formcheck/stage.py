@@ -1,0 +1,183 @@
+"""The picture in the live window: the person, the clock or count, and what the coach asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from formcheck.canvas import ORANGE, Canvas
+from formcheck.coaching import Coach, Phase
+from formcheck.overlay import Shown, draw_shown, shown
+from formcheck.overlay_body import draw_body
+from formcheck.rules import Verdict
+
+if TYPE_CHECKING:
+    from formcheck.guide import Check
+    from formcheck.pipeline import Image, Moment
+
+KEYS = "Space: pause,  M: mute,  R: restart,  S: snapshot,  Q: quit"
+_ENLARGED = 1.6  # somebody looks from the floor, two metres away
+_FOOT = 22.0
+_PAD = 10.0
+_MARKS = {True: Verdict.GOOD, False: Verdict.FAULT, None: Verdict.UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that the window shows.
+
+    Attributes
+    ----------
+    moment : Moment or None
+        The last frame and what is known after it; None before the first.
+    coach : Coach
+    trouble : str
+        What is wrong with the camera or a file; else empty.
+    voice : str
+        State of the voice, a few words.
+    mirrored : bool
+        Whether the picture is shown as in a mirror.
+    paused : bool
+    """
+
+    moment: Moment | None
+    coach: Coach
+    trouble: str = ""
+    voice: str = ""
+    mirrored: bool = False
+    paused: bool = False
+
+
+def draw_scene(scene: Scene, size_wh: tuple[int, int]) -> Image:
+    """Return the picture for a window of a size.
+
+    The camera's picture is fitted into it first, so that words are sharp at any size.
+    """
+    width, height = (max(1, side) for side in size_wh)
+    whole = Canvas.on(np.zeros((height, width, 3), np.uint8))
+    foot = min(whole.px(_FOOT), height // 4)
+    above = Canvas(whole.image[: max(1, height - foot)], whole.unit)
+    if scene.moment is not None and scene.moment.frame is not None:
+        _draw_moment(above, scene, scene.moment)
+    if card := _card(scene):
+        _draw_card(above, card)
+    if scene.trouble:
+        _draw_banner(above, scene.trouble)
+    _draw_foot(whole, scene, height - foot)
+    return whole.image
+
+
+def _draw_moment(canvas: Canvas, scene: Scene, moment: Moment) -> None:
+    """Draw the camera's picture as large as it fits, and over it what is known."""
+    if moment.frame is None:
+        return
+    image = moment.frame.image
+    (height, width), (room_wide, room_high) = image.shape[:2], canvas.size_wh
+    scale = min(room_wide / width, room_high / height)
+    wide, high = max(1, round(width * scale)), max(1, round(height * scale))
+    left, top = (room_wide - wide) // 2, (room_high - high) // 2
+    part = canvas.image[top : top + high, left : left + wide]
+    fitted = cv2.resize(image, (wide, high))
+    part[:] = cv2.flip(fitted, 1) if scene.mirrored else fitted
+    turn = -scale if scene.mirrored else scale
+    xy = moment.pose.xy * (turn, scale) + (left + wide * scene.mirrored, top)
+    told = shown(replace(moment.pose, xy=xy), moment.session)
+    if scene.coach.phase is Phase.TRAINING and not scene.paused:
+        draw_shown(canvas, replace(told, number=_number(scene.coach, told)), _ENLARGED)
+    else:
+        draw_body(canvas, told.body)
+
+
+def _number(coach: Coach, told: Shown) -> str:
+    """Return the clock in whole seconds, which can be read from afar, or the count of this set."""
+    if told.body.session.reps is not None:
+        return str(coach.bout.n_reps)
+    minutes, seconds = divmod(int(coach.bout.held_s), 60)
+    return f"{minutes}:{seconds:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """A card: one large line, its capitals `cap` units high, and below it lines or checks."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    cap: float = 22.0
+
+
+def _draw_card(canvas: Canvas, card: _Card) -> None:
+    """Draw a card in the middle; one with checks at the left, so that the person is seen."""
+    pad, step = canvas.px(_PAD), canvas.px(24)
+    room = canvas.size_wh[0] - 6 * pad
+    rows = [
+        canvas.words(card.title, card.cap, room, strong=True),
+        *(canvas.words(line, 13, room) for line in card.lines),
+    ]
+    checks = [canvas.words(check.title, 12, room - step, strong=True) for check in card.checks]
+    text_wide, text_high = canvas.column_px(rows)
+    width = max(text_wide, *(step + words.width_px for words in checks), 1)
+    height = text_high + step * len(checks)
+    left = 3 * pad if checks else (canvas.size_wh[0] - width) // 2
+    top = (canvas.size_wh[1] - height) // 2
+    canvas.shade(left - 2 * pad, top - 2 * pad, left + width + 2 * pad, top + height + 2 * pad)
+    canvas.column(rows, left, top)
+    for number, (check, words) in enumerate(zip(card.checks, checks, strict=True)):
+        middle = top + text_high + (number + 0.7) * step
+        canvas.mark((left + step / 3, middle), _MARKS[check.ok])
+        canvas.write(words, left + step, middle - words.cap_px / 2)
+
+
+def _card(scene: Scene) -> _Card | None:
+    """Return what covers the picture; nothing while somebody trains."""
+    coach = scene.coach
+    if scene.paused:
+        return _Card("Paused", lines=("Press space to go on",))
+    if scene.moment is None:
+        return _Card("Waiting for the camera")
+    if coach.phase is Phase.SETUP:
+        hint = coach.hint.of
+        return _Card(hint.shown if hint else "Good. Hold on", checks=coach.checks, cap=18.0)
+    if coach.phase is Phase.REST:
+        return _result_card(coach)
+    position = scene.moment.session.exercise.position
+    waiting = {
+        Phase.COUNTDOWN: _Card(str(int(coach.countdown_s) + 1), lines=(position,), cap=70.0),
+        Phase.READY: _Card("Ready", lines=(position,)),
+        Phase.CALIBRATING: _Card("Lie still", lines=("for a moment",)),
+    }
+    return waiting.get(coach.phase)
+
+
+def _result_card(coach: Coach) -> _Card | None:
+    result = coach.result
+    if result is None:
+        return None
+    lines = [result.clean]
+    if result.work_on:
+        cue = result.work_on.cue
+        lines += [f"Next time: {cue.spoken}", cue.why]
+    return _Card(result.title, lines=tuple(lines), cap=34.0)
+
+
+def _draw_banner(canvas: Canvas, text: str) -> None:
+    """Draw a bar at the top: something is wrong, and not with the person."""
+    pad, mark = canvas.px(_PAD), canvas.px(24)
+    words = canvas.words(text, 13, canvas.size_wh[0] - 3 * pad - mark, strong=True)
+    bottom = words.height_px + 2 * pad
+    canvas.shade(0, 0, canvas.size_wh[0], bottom)
+    canvas.block(0, bottom, canvas.size_wh[0], bottom + canvas.px(2), ORANGE)
+    canvas.mark((pad + mark / 2, bottom / 2), Verdict.WATCH)
+    canvas.write(words, 2 * pad + mark, pad)
+
+
+def _draw_foot(canvas: Canvas, scene: Scene, top: int) -> None:
+    """Draw the keys, and the state of the voice."""
+    pad, (width, height) = canvas.px(_PAD), canvas.size_wh
+    voice = canvas.words(scene.voice, 8, width / 2 - pad, n_lines=1)
+    keys = canvas.words(KEYS, 8, width - 3 * pad - voice.width_px, n_lines=1)
+    for words, left in ((keys, pad), (voice, width - pad - voice.width_px)):
+        canvas.write(words, left, (top + height - words.height_px) / 2)

@@ -1,0 +1,122 @@
+"""The live window: shows pictures, and tells which keys were pressed."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import cv2
+
+from formcheck.pipeline import FormcheckError
+
+if TYPE_CHECKING:
+    from formcheck.pipeline import Image
+
+TITLE = "formcheck"
+_SIZE_WH = (1280, 720)
+_LARGEST_WH = (1920, 1080)  # a larger window stretches the picture: drawing it would take too long
+_ESCAPE = 27
+_X_PORT = 6000
+_REMEDY = "use --no-window, and listen to the voice"
+
+
+class DisplayError(FormcheckError):
+    """There is no screen to open a window on."""
+
+
+class Key(Enum):
+    """What a key asks for."""
+
+    PAUSE = " "
+    MUTE = "m"
+    RESTART = "r"
+    SNAPSHOT = "s"
+    QUIT = "q"
+
+
+_KEYS = {ord(key.value): key for key in Key} | {_ESCAPE: Key.QUIT}
+
+
+class Window:
+    """A window that can be resized; a context manager.
+
+    Raises
+    ------
+    DisplayError
+        On entering, if there is no display.
+    """
+
+    def __init__(self, size_wh: tuple[int, int] = _SIZE_WH) -> None:
+        self._first_wh = size_wh
+
+    def __enter__(self) -> Self:
+        check_display()
+        # Qt tells of fonts that OpenCV does without.
+        os.environ.setdefault("QT_LOGGING_RULES", "*.warning=false;*.debug=false")
+        try:
+            cv2.namedWindow(TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_FREERATIO | cv2.WINDOW_GUI_NORMAL)
+        except cv2.error as error:
+            raise DisplayError(f"no window can be opened ({error.err}); {_REMEDY}") from error
+        cv2.resizeWindow(TITLE, *self._first_wh)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._open:
+            cv2.destroyWindow(TITLE)
+
+    @property
+    def _open(self) -> bool:
+        try:
+            return cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) >= 1
+        except cv2.error:
+            return False
+
+    @property
+    def size_wh(self) -> tuple[int, int]:
+        """Size of the picture to draw, pixels."""
+        _, _, *size = cv2.getWindowImageRect(TITLE) if self._open else (0, 0, 0, 0)
+        if min(size) <= 0:
+            return self._first_wh
+        scale = min(1.0, *(most / own for most, own in zip(_LARGEST_WH, size, strict=True)))
+        return round(size[0] * scale), round(size[1] * scale)
+
+    def show(self, image: Image) -> Key | None:
+        """Show a picture; return the key that was pressed, QUIT when the window was closed."""
+        if not self._open:
+            return Key.QUIT
+        cv2.imshow(TITLE, image)
+        code = cv2.pollKey() & 0xFF
+        return _KEYS.get(code) or _KEYS.get(ord(chr(code).lower()))
+
+
+def check_display() -> None:
+    """Raise DisplayError where Qt would end the whole process for want of a display."""
+    if sys.platform != "linux":
+        return
+    name = os.environ.get("DISPLAY", "")
+    if not name:
+        raise DisplayError(f"there is no display (DISPLAY is not set); {_REMEDY}")
+    if not _answers(name):
+        raise DisplayError(f"display {name}: nothing answers there; {_REMEDY}")
+
+
+def _answers(display: str) -> bool:
+    match = re.fullmatch(r"(?:unix)?([^:]*):(\d+)(?:\.\d+)?", display)
+    if match is None:
+        return False
+    host, number = match[1], int(match[2])
+    local = Path(f"/tmp/.X11-unix/X{number}")  # noqa: S108 - where X servers listen
+    try:
+        if host or not local.exists():
+            socket.create_connection((host or "localhost", _X_PORT + number), timeout=2).close()
+        else:
+            with socket.socket(socket.AF_UNIX) as server:
+                server.connect(str(local))
+    except OSError:
+        return False
+    return True
