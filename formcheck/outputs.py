@@ -77,6 +77,7 @@ class AnnotatedVideo:
 
     def __init__(self, path: Path) -> None:
         self.error: OutputError | None = None
+        self._kept = True
         self._writer = VideoWriter(path)
 
     def __enter__(self) -> Self:
@@ -84,7 +85,15 @@ class AnnotatedVideo:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._leave(kind)
+        broken = OutputError if self.error or not self._kept else None
+        try:
+            self._writer.__exit__(kind or broken)
+        except OutputError as error:
+            self.error = error
+
+    def discard(self) -> None:
+        """Leave no file behind."""
+        self._kept = False
 
     def take(self, moment: Moment) -> None:
         """Draw one more moment."""
@@ -95,15 +104,11 @@ class AnnotatedVideo:
         except OutputError as error:
             self.error = error
 
-    def _leave(self, kind: type[BaseException] | None) -> None:
-        try:
-            self._writer.__exit__(type(self.error) if self.error else kind)
-        except OutputError as error:
-            self.error = error
-
 
 class Results:
     """A sink that gathers what is written of a session; a context manager.
+
+    Without `write`, nothing stays.
 
     Raises
     ------
@@ -116,6 +121,7 @@ class Results:
         self._log = MetricsLog(exercise)
         self._video = AnnotatedVideo(outputs.folder / VIDEO) if outputs.video else None
         self._open, self._encoding = ExitStack(), ExitStack()
+        self._written = False
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -132,6 +138,8 @@ class Results:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._video and not self._written:
+            self._video.discard()
         self._open.__exit__(kind, error, trace)
 
     def take(self, moment: Moment) -> None:
@@ -148,6 +156,7 @@ class Results:
         UnsavedError
             If some could not be written; the others are.
         """
+        self._written = True
         self._encoding.close()
         errors = [self._video.error] if self._video and self._video.error else []
         for write in (self._write_summary, self._write_metrics):

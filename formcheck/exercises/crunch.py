@@ -268,7 +268,11 @@ CRUNCH = Exercise(
     still_per_s=math.inf,
     tips=(
         Tip("before", "Warm up: cat-cow, knee to chest; bend and turn the neck gently.", A4),
-        Tip("before", "With a hurt lower back, crunches are better left out.", A4),
+        Tip(
+            "with back trouble",
+            "With a hurt lower back, crunches are better left out; planks and bird dogs help.",
+            A4,
+        ),
         Tip("during", "Fingers behind the ears, elbows wide; breathe out on the way up.", A1),
         Tip("during", "Do not twist, and stop at once when it hurts.", A1),
         Tip("after", "Stretch the belly and the lower back for 10 to 20 minutes.", A1),

@@ -19,7 +19,7 @@ class Tip:
     Attributes
     ----------
     when : str
-        "before", "during", "after", or "when faults last".
+        "before", "during", "after", "when faults last", or "with back trouble".
     text : str
         One sentence.
     article : Article

@@ -1,0 +1,68 @@
+"""A sink in a thread of its own, for work that must not hold up the loop."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from typing import Self
+
+from formcheck.pipeline import Moment, Sink
+
+_N_WAITING = 4
+
+
+class Background:
+    """A sink whose work is done in a thread; a context manager.
+
+    When the thread cannot keep up, moments are left out: the live picture must not wait.
+
+    Parameters
+    ----------
+    sink : Sink
+        Who does the work; used by the thread alone between entering and leaving.
+
+    Attributes
+    ----------
+    n_left_out : int
+        How many moments it never got.
+
+    Raises
+    ------
+    Exception
+        On leaving, what the sink has raised.
+    """
+
+    def __init__(self, sink: Sink) -> None:
+        self.n_left_out = 0
+        self._sink = sink
+        self._waiting: queue.Queue[Moment | None] = queue.Queue(_N_WAITING)
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._work, name="background sink", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._waiting.put(None)
+        self._thread.join()
+        if self._error and kind is None:
+            raise self._error
+
+    def take(self, moment: Moment) -> None:
+        """Hand one more moment to the thread."""
+        try:
+            self._waiting.put_nowait(moment)
+        except queue.Full:
+            self.n_left_out += 1
+
+    def _work(self) -> None:
+        while (moment := self._waiting.get()) is not None:
+            if self._error is None:
+                self._take(moment)
+
+    def _take(self, moment: Moment) -> None:
+        try:
+            self._sink.take(moment)
+        except BaseException as error:  # noqa: BLE001 - it is raised where the thread is joined
+            self._error = error
