@@ -10,10 +10,11 @@ from types import TracebackType
 from typing import Self
 
 from formcheck.exercises import Exercise
+from formcheck.metrics_log import MetricsLog
 from formcheck.overlay import draw
 from formcheck.pipeline import Frame, Moment, OutputError
 from formcheck.recording import VideoWriter
-from formcheck.report import MetricsLog, whole_file, write_summary
+from formcheck.report import whole_file, write_summary
 from formcheck.summary import Summary
 from formcheck.training import Plan
 

@@ -1,23 +1,20 @@
-"""What is written down: `summary.json`, `metrics.csv`."""
+"""What programs read of a session, `summary.json`, and how files are written whole."""
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import os
 import tempfile
-from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Generic, TextIO, TypeVar
+from typing import Any, TextIO
 
 from formcheck import __version__
 from formcheck.drift import Drift
 from formcheck.exercises import Exercise
-from formcheck.holds import State, Stretch
-from formcheck.pipeline import Moment, OutputError
+from formcheck.pipeline import OutputError
 from formcheck.protocols import Protocol
 from formcheck.reps import Repetition, RepFault
 from formcheck.rules import Bounds, Rule
@@ -173,84 +170,6 @@ def _ends(bounds: Bounds) -> list[float | None]:
 
 def _time(seconds: float) -> float:
     return round(seconds, 3)
-
-
-class MetricsLog:
-    """A sink that keeps what was measured in every frame, for `metrics.csv`.
-
-    What a frame was part of is known only later, so the rows are written at the end. A row takes
-    about 200 bytes: ten minutes at 30 frames a second fit in 4 MB.
-    """
-
-    def __init__(self, exercise: Exercise) -> None:
-        self._exercise = exercise
-        self._rows: list[tuple[float, str, tuple[float, ...], tuple[bool, ...]]] = []
-
-    def take(self, moment: Moment) -> None:
-        """Keep the values of one frame."""
-        session = moment.session
-        known = tuple(session.knows(rule.code) for rule in self._exercise.rules)
-        names = (metric.name for metric in session.variant.metrics)
-        by_name = dict(zip(names, session.values, strict=True))
-        values = tuple(by_name.get(name, math.nan) for name in self._exercise.metrics)
-        side = session.near.side.value if moment.pose.present else ""
-        self._rows.append((session.time_s, side, values, known))
-
-    def write(self, file: TextIO, summary: Summary) -> None:
-        """Write one row a frame, with the states and verdicts that the summary settled on."""
-        writer = csv.writer(file)
-        codes = [rule.code for rule in self._exercise.rules]
-        writer.writerow(["time_s", "side", "state", *self._exercise.metrics, *codes])
-        holds, unknown = _Timeline(summary.hold.segments), _Timeline(summary.unknown)
-        faults = [
-            _Timeline(tuple(fault for fault in summary.faults if fault.rule.code == code))
-            for code in codes
-        ]
-        for time_s, side, values, known in self._rows:
-            state = _state(holds.at(time_s) or unknown.at(time_s))
-            judged = _judged(time_s, known, summary.reps)
-            verdicts = (
-                _verdict(timeline.at(time_s)) if seen and state is State.HOLD else "unknown"
-                for timeline, seen in zip(faults, judged, strict=True)
-            )
-            cells = ("" if math.isnan(value) else f"{value:.3f}" for value in values)
-            writer.writerow([f"{time_s:.3f}", side, state.value, *cells, *verdicts])
-
-
-S = TypeVar("S", bound=Stretch | Fault)
-
-
-class _Timeline(Generic[S]):
-    """What goes on at a time, of spans in order that do not overlap."""
-
-    def __init__(self, spans: tuple[S, ...]) -> None:
-        self._spans = spans
-        self._starts = [span.start_s for span in spans]
-
-    def at(self, time_s: float) -> S | None:
-        """Return the span at a time; None between them."""
-        index = bisect_right(self._starts, time_s) - 1
-        if index < 0 or time_s > self._spans[index].end_s:
-            return None
-        return self._spans[index]
-
-
-def _judged(
-    time_s: float, known: tuple[bool, ...], reps: tuple[Repetition, ...] | None
-) -> tuple[bool, ...]:
-    """Return which rules say something: of repetitions all of them, as long as one goes on."""
-    if reps is None:
-        return known
-    inside = any(start_s <= time_s <= end_s for start_s, end_s in (each.span_s for each in reps))
-    return (inside,) * len(known)
-
-
-def _state(stretch: Stretch | None) -> State:
-    return stretch.state if stretch else State.OFF
-
-
-def _verdict(fault: Fault | None) -> str:
-    return fault.level.value if fault else "good"
 
 
 @contextmanager

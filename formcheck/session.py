@@ -151,6 +151,10 @@ class Session:
                 return value
         return math.nan
 
+    def compared(self, rule: Rule) -> float:
+        """Return the value as the bounds of a rule take it: for one that learns, less the best."""
+        return self.value(rule) - self._watch(rule.code).best if rule.learn_s else self.value(rule)
+
     def verdict(self, code: str) -> Verdict:
         """Return what a rule says now; UNKNOWN outside a hold and where its metric is not seen.
 
@@ -158,7 +162,7 @@ class Session:
         break says nothing, for the person may be getting up.
         """
         rule = self._rule(code)
-        watch = next(watch for watch in self.watches if watch.code == code)
+        watch = self._watch(code)
         known = not math.isnan(watch.known_s) and self.clock.held_s >= rule.learn_s
         if self.clock.state is not State.HOLD or not known:
             return Verdict.UNKNOWN
@@ -169,6 +173,9 @@ class Session:
 
     def _rule(self, code: str) -> Rule:
         return next(rule for rule in self.exercise.rules if rule.code == code)
+
+    def _watch(self, code: str) -> RuleWatch:
+        return next(watch for watch in self.watches if watch.code == code)
 
     @property
     def clean_s(self) -> float:

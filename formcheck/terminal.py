@@ -19,6 +19,7 @@ from formcheck.rules import Bounds, Rule, Verdict
 from formcheck.sets import advice_on_rest, sets_of
 from formcheck.summary import Fault, Hold, Summary
 from formcheck.training import Plan, tested
+from formcheck.wording import DISCLAIMER, clock, plain, signed
 
 if TYPE_CHECKING:
     from formcheck.doctor import Finding
@@ -26,11 +27,9 @@ if TYPE_CHECKING:
 console = Console(highlight=False)
 
 _MARKS = {Verdict.FAULT: "[bold red]✗ fault[/]", Verdict.WATCH: "[yellow]! watch[/]"}
-_SIGNS = {"deg": "°", "ratio": "", "s": " s"}
 _TOLD_DRIFT = {"deg": 5.0, "ratio": 0.1}
 _TOLD_UNKNOWN_S = 0.5
 _SIGN = {Verdict.FAULT: "[bold red]✗[/]", Verdict.WATCH: "[yellow]![/]"}
-_DISCLAIMER = "General information, not medical advice. Stop at once when it hurts."
 
 
 @contextmanager
@@ -87,7 +86,7 @@ def _show_hold(hold: Hold, variant: str | None, exercise: Exercise) -> None:
         console.print(f"  holds: {', '.join(spans)}")
     for drift in hold.drifts:
         if abs(drift.lately - drift.first) >= _TOLD_DRIFT[drift.unit]:
-            change = f"{_number(drift.first, drift.unit)} to {_number(drift.lately, drift.unit)}"
+            change = f"{signed(drift.first, drift.unit)} to {signed(drift.lately, drift.unit)}"
             console.print(f"  [dim]as time went on: {drift.metric} from {change}[/]")
 
 
@@ -145,7 +144,7 @@ def _show_faults(faults: tuple[Fault, ...]) -> None:
         return
     for fault in faults:
         times = f"{clock(fault.start_s)}-{clock(fault.end_s)}"
-        worst = _number(fault.worst, fault.rule.unit)
+        worst = signed(fault.worst, fault.rule.unit)
         console.print(f"  {_MARKS[fault.level]} {times}  {fault.rule.cue.shown}")
         console.print(f"          [dim]{fault.rule.code}, at worst {worst}[/]")
 
@@ -172,28 +171,12 @@ def _show_advice(summary: Summary, exercise: Exercise) -> None:
     if any(f.level is Verdict.FAULT and f.rule.weight == 1 for f in summary.faults):
         tip = next(tip for tip in exercise.tips if tip.when == "when faults last")
         console.print(f"  {tip.text} [dim]({tip.article.title})[/]")
-    console.print(f"[dim]{_DISCLAIMER}[/]")
+    console.print(f"[dim]{DISCLAIMER}[/]")
 
 
 def show_files(folder: Path, names: Iterable[str]) -> None:
     """Print what was written."""
     console.print(f"Written to {escape(str(folder))}: {', '.join(names)}")
-
-
-def clock(seconds: float) -> str:
-    """Return a time as minutes, seconds and tenths.
-
-    Examples
-    --------
-    >>> clock(83.46)
-    '1:23.5'
-    """
-    minutes, tenths = divmod(round(seconds * 10), 600)
-    return f"{minutes}:{tenths / 10:04.1f}"
-
-
-def _number(value: float, unit: str) -> str:
-    return f"{value:+.0f}°" if unit == "deg" else f"{value:+.2f}"
 
 
 def show_exercises(exercises: Iterable[Exercise]) -> None:
@@ -211,19 +194,17 @@ def show_exercises(exercises: Iterable[Exercise]) -> None:
 
 
 def _show_rule(rule: Rule) -> None:
-    unit = _SIGNS[rule.unit]
     measure = f"{rule.metric.name}, from own best" if rule.learn_s else rule.metric.name
     console.print(f"  [bold]{rule.code}[/]  {rule.cue.shown} [dim]{rule.article.code}[/]")
-    console.print(
-        f"    {measure}: watch {_outside(rule.watch, unit)}; fault {_outside(rule.fault, unit)}"
-    )
-    lasting = f"for {rule.seconds:g} s; cleared {rule.clear:g}{unit} inside"
+    watch, fault = (_outside(bounds, rule.unit) for bounds in (rule.watch, rule.fault))
+    console.print(f"    {measure}: watch {watch}; fault {fault}")
+    lasting = f"for {rule.seconds:g} s; cleared {plain(rule.clear, rule.unit)} inside"
     console.print(f"    [dim]{lasting if rule.seconds else 'each repetition'}; {rule.basis}[/]")
 
 
 def _outside(bounds: Bounds, unit: str) -> str:
-    ends = ((f"< {bounds.low:g}{unit}", bounds.low), (f"> {bounds.high:g}{unit}", bounds.high))
-    return " or ".join(text for text, end in ends if math.isfinite(end))
+    ends = (("<", bounds.low), (">", bounds.high))
+    return " or ".join(f"{sign} {plain(end, unit)}" for sign, end in ends if math.isfinite(end))
 
 
 def show_findings(findings: Iterable[Finding]) -> bool:

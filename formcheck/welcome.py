@@ -9,6 +9,7 @@ from rich.console import Console
 
 from formcheck.exercises import Exercise, Tip
 from formcheck.settings import Settings
+from formcheck.wording import DISCLAIMER
 
 _QUESTION = "Do you have trouble with your lower back?"
 

@@ -10,8 +10,9 @@ import pytest
 from bodies import PLANK, Plank, clip, fold, lying_on_elbows, without
 
 from formcheck import Session, __version__
+from formcheck.metrics_log import MetricsLog
 from formcheck.pipeline import OutputError, run
-from formcheck.report import MetricsLog, as_json, whole_file, write_summary
+from formcheck.report import as_json, whole_file, write_summary
 from formcheck.summary import Source
 
 GOOD = Plank()
