@@ -74,8 +74,9 @@ def _goal_calls(goal_s: int) -> list[tuple[float, str]]:
 
 
 def closing(bout: Bout, goal: Goal | None) -> bool:
-    """Return whether the last seconds before a hold's goal are being counted down."""
-    return goal is not None and 0 < (goal.hold_s or 0) - bout.held_s <= _LAST_S
+    """Return whether the last seconds before a hold's goal are being counted down to the end."""
+    left_s = goal.hold_s - bout.held_s if goal and goal.hold_s else math.inf
+    return -_TOLD_S < left_s <= _LAST_S
 
 
 def spoken_time(seconds: float) -> str:
@@ -160,9 +161,9 @@ def _of_hold(bout: Bout, summary: Summary) -> Result:
     faults = [fault for fault in summary.faults if fault.end_s > bout.start_s]
     lost = merged((fault.start_s, fault.end_s) for fault in faults if fault.level is Verdict.FAULT)
     clean_s = max(0.0, bout.held_s - sum(end_s - start_s for start_s, end_s in lost))
-    clean = "All of it clean" if not lost else f"{spoken_time(clean_s)} of it clean"
+    clean = "All of it clean" if not lost else f"{spoken_time(round(clean_s))} of it clean"
     costs = [(fault.rule, cost_of(fault.rule, fault.level) * fault.seconds) for fault in faults]
-    return Result(spoken_time(bout.held_s), clean, _dearest(costs))
+    return Result(spoken_time(round(bout.held_s)), clean, _dearest(costs))
 
 
 def _of_set(bout: Bout, summary: Summary) -> Result:

@@ -29,6 +29,15 @@ ModelOption = Annotated[
     Path | None,
     typer.Option(help="Another pose landmarker .task file.", show_default=False),
 ]
+GoalOption = Annotated[
+    str | None,
+    typer.Option(help="What you set out to do: 60s, 1:30, 25 or 2x25.", show_default=False),
+]
+ProtocolOption = Annotated[
+    str | None,
+    typer.Option(help="A standard test: acsm, csep or fitnessgram.", show_default=False),
+]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace files that exist.")]
 
 
 def main() -> None:
@@ -83,45 +92,132 @@ def analyze(
     ] = None,
     config: ConfigOption = None,
     model: ModelOption = None,
-    goal: Annotated[
-        str | None,
-        typer.Option(help="What you set out to do: 60s, 1:30, 25 or 2x25.", show_default=False),
-    ] = None,
-    protocol: Annotated[
-        str | None,
-        typer.Option(help="A standard test: acsm, csep or fitnessgram.", show_default=False),
-    ] = None,
+    goal: GoalOption = None,
+    protocol: ProtocolOption = None,
     no_video: Annotated[
         bool, typer.Option("--no-video", help="Do not draw annotated.mp4: faster.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
+    force: ForceOption = False,
 ) -> None:
     """Say how long a plank was held or count crunches, and what to correct."""
     from formcheck import analysis as program
     from formcheck import terminal
     from formcheck.choices import chosen_exercise, planned
-    from formcheck.outputs import Outputs, UnsavedError
+    from formcheck.outputs import Outputs
 
     outputs = Outputs(out, video=not no_video, force=force) if out else None
     chosen = chosen_exercise(exercise, config)
     plan = planned(chosen, goal, protocol)
-    try:
-        with terminal.progress() as progress:
-            summary = program.analyze(
-                video,
-                exercise,
-                outputs=outputs,
-                config=config,
-                model=model,
-                plan=plan,
-                progress=progress,
-            )
-    except UnsavedError as error:
-        terminal.show_summary(error.summary, chosen, plan)
-        raise
+    with terminal.told_at_last(chosen, plan), terminal.progress() as progress:
+        summary = program.analyze(
+            video,
+            exercise,
+            outputs=outputs,
+            config=config,
+            model=model,
+            plan=plan,
+            progress=progress,
+        )
     terminal.show_summary(summary, chosen, plan)
     if outputs:
         terminal.show_files(outputs.folder, outputs.names())
+
+
+@app.command()
+@_told()
+def live(
+    exercise: ExerciseOption = "plank",
+    camera: Annotated[
+        str | None,
+        typer.Option(
+            help="Number, name or address (http, rtsp) of a camera, or a video file.",
+            show_default="the one in `formcheck settings`",
+        ),
+    ] = None,
+    goal: GoalOption = None,
+    protocol: ProtocolOption = None,
+    voice: Annotated[
+        bool | None,
+        typer.Option("--voice/--mute", help="Speak, or not.", show_default="as in the settings"),
+    ] = None,
+    mirror: Annotated[
+        bool | None,
+        typer.Option(
+            "--mirror/--no-mirror",
+            help="Show the picture as in a mirror.",
+            show_default="a webcam is",
+        ),
+    ] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option(help="Write the annotated video to this .mp4 file.", show_default=False),
+    ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the same files as of `analyze --out`.", show_default=False),
+    ] = None,
+    window: Annotated[
+        bool, typer.Option("--window/--no-window", help="Open a window, or print lines only.")
+    ] = True,
+    config: ConfigOption = None,
+    model: ModelOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Coach you before a camera, by picture and voice."""
+    from formcheck import live as program
+    from formcheck import status, terminal, welcome
+    from formcheck.choices import chosen_exercise, planned
+    from formcheck.outputs import Outputs
+
+    chosen = chosen_exercise(exercise, config)
+    plan = planned(chosen, goal, protocol)
+    settings = welcome.settings_in_use()
+    if not welcome.warned(chosen, settings):
+        raise typer.Exit
+    wishes = program.Wishes(
+        exercise=chosen,
+        plan=plan,
+        camera=settings.camera if camera is None else camera,
+        mirrored=mirror,
+        voice=settings.voice if voice is None else voice,
+        record=record,
+        outputs=Outputs(save, force=force) if save else None,
+        model=model,
+    )
+    terminal.show_tips(chosen, "before")
+    with terminal.told_at_last(chosen, plan), program.screen(window=window) as screen:
+        summary = program.train(wishes, screen or status.StatusLines())
+    terminal.show_summary(summary, chosen, plan)
+    terminal.show_tips(chosen, "after")
+    if wishes.outputs:
+        terminal.show_files(wishes.outputs.folder, wishes.outputs.names())
+    if record:
+        terminal.show_files(record.parent, [record.name])
+
+
+@app.command()
+@_told()
+def settings(
+    back_trouble: Annotated[
+        bool | None,
+        typer.Option(
+            "--back-trouble/--no-back-trouble",
+            help="Whether you have trouble with your lower back.",
+            show_default=False,
+        ),
+    ] = None,
+    voice: Annotated[
+        bool | None,
+        typer.Option("--voice/--mute", help="Whether `live` speaks.", show_default=False),
+    ] = None,
+    camera: Annotated[
+        str | None, typer.Option(help="The camera that `live` uses.", show_default=False)
+    ] = None,
+) -> None:
+    """Show what you have told formcheck, and change it."""
+    from formcheck import welcome
+
+    welcome.change_settings({"back_trouble": back_trouble, "voice": voice, "camera": camera})
 
 
 @app.command()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.markup import escape
 
 from formcheck.coaching import Phase
+from formcheck.terminal import console
 
 if TYPE_CHECKING:
     from formcheck.stage import Scene
@@ -25,8 +26,7 @@ _PHASES = {
 class StatusLines:
     """A screen that prints a line whenever something changes."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self) -> None:
         self._told = ""
         self._said_s = -1.0
         self._phase: Phase | None = None
@@ -34,7 +34,7 @@ class StatusLines:
     def show(self, scene: Scene) -> Key | None:
         """Print what is new; there are no keys."""
         if scene.trouble and scene.trouble != self._told:
-            self._console.print(f"[yellow]! {scene.trouble}[/]")
+            console.print(f"[yellow]! {escape(scene.trouble)}[/]")
         self._told = scene.trouble
         self._show_phase(scene)
         self._show_said(scene)
@@ -46,7 +46,7 @@ class StatusLines:
         self._phase = scene.coach.phase
         hint = scene.coach.hint.of
         detail = f": {hint.shown}" if self._phase is Phase.SETUP and hint else ""
-        self._console.print(f"[bold]{_PHASES[self._phase]}[/]{detail}")
+        console.print(f"[bold]{_PHASES[self._phase]}[/]{detail}")
 
     def _show_said(self, scene: Scene) -> None:
         coach = scene.coach
@@ -54,4 +54,4 @@ class StatusLines:
             return
         self._said_s = coach.time_s
         minutes, seconds = divmod(int(coach.time_s), 60)
-        self._console.print(f"  {minutes}:{seconds:02d}  {coach.narrator.now.text}")
+        console.print(f"  {minutes}:{seconds:02d}  {coach.narrator.now.text}")

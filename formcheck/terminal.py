@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-from formcheck.exercises import Exercise
+from formcheck.exercises import Exercise, tips_for
+from formcheck.outputs import UnsavedError
 from formcheck.protocols import Pace
 from formcheck.reps import Repetition
 from formcheck.rules import Bounds, Rule, Verdict
@@ -172,6 +173,22 @@ def _show_advice(summary: Summary, exercise: Exercise) -> None:
         tip = next(tip for tip in exercise.tips if tip.when == "when faults last")
         console.print(f"  {tip.text} [dim]({tip.article.title})[/]")
     console.print(f"[dim]{DISCLAIMER}[/]")
+
+
+def show_tips(exercise: Exercise, when: str) -> None:
+    """Print the tips for a time, such as "before"."""
+    for tip in tips_for(exercise, when):
+        console.print(f"  {tip.text} [dim]({tip.article.title})[/]")
+
+
+@contextmanager
+def told_at_last(exercise: Exercise, plan: Plan) -> Iterator[None]:
+    """Print the summary of what could not all be written, and pass on why."""
+    try:
+        yield
+    except UnsavedError as error:
+        show_summary(error.summary, exercise, plan)
+        raise
 
 
 def show_files(folder: Path, names: Iterable[str]) -> None:

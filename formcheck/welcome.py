@@ -1,55 +1,66 @@
-"""What is told and asked before the first training, and before a hard one."""
+"""What is told and asked before the first training and before a hard one, and kept."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import typer
-from rich.console import Console
 
-from formcheck.exercises import Exercise, Tip
-from formcheck.settings import Settings
+from formcheck.exercises import Exercise, tips_for
+from formcheck.settings import Settings, load_settings, save_settings, settings_path
+from formcheck.terminal import console, show_tips
 from formcheck.wording import DISCLAIMER
 
-_QUESTION = "Do you have trouble with your lower back?"
+_ANSWERS = {True: "yes", False: "no", None: "not answered"}
 
 
-def welcomed(settings: Settings, console: Console, *, asks: bool) -> Settings:
-    """Tell what one has to know and ask about the back, at the first start; return the answer.
+def settings_in_use() -> Settings:
+    """Return the settings; at the first start tell what one has to know, and ask about the back.
 
-    Parameters
-    ----------
-    settings : Settings
-    console : Console
-    asks : bool
-        Whether somebody is there to answer.
+    Where nobody is there to answer, the question waits for the next time.
+
+    Raises
+    ------
+    FormcheckError
+        If the settings cannot be read or kept.
     """
+    kept = settings = load_settings()
     if not settings.welcomed:
-        console.print("[bold]Welcome to formcheck.[/]")
-        console.print(DISCLAIMER)
-        console.print("[dim]All pictures stay on this computer.[/]")
+        console.print(f"[bold]Welcome to formcheck.[/]\n{DISCLAIMER}")
+        console.print("[dim]All pictures stay on this computer.[/]\n")
         settings = replace(settings, welcomed=True)
-    if settings.back_trouble is None and asks:
-        answer = typer.confirm(_QUESTION, default=False)
-        console.print("[dim]Kept; `formcheck settings` changes it.[/]")
+    if settings.back_trouble is None and _somebody_answers():
+        answer = typer.confirm("Do you have trouble with your lower back?", default=False)
+        console.print("[dim]`formcheck settings` changes the answer.[/]\n")
         settings = replace(settings, back_trouble=answer)
+    if settings != kept:
+        save_settings(settings)
     return settings
 
 
-def warned(exercise: Exercise, settings: Settings, console: Console, *, asks: bool) -> bool:
+def warned(exercise: Exercise, settings: Settings) -> bool:
     """Advise somebody with back trouble against what is hard on it; return whether to go on."""
-    cautions = tips_for(exercise, "with back trouble") if settings.back_trouble else ()
-    for tip in cautions:
-        console.print(f"[yellow]![/] {tip.text} [dim]({tip.article.title})[/]")
-    return not cautions or not asks or typer.confirm("Go on all the same?", default=False)
+    if not settings.back_trouble or not tips_for(exercise, "with back trouble"):
+        return True
+    show_tips(exercise, "with back trouble")
+    return not _somebody_answers() or typer.confirm("Go on all the same?", default=False)
 
 
-def tips_for(exercise: Exercise, when: str) -> tuple[Tip, ...]:
-    """Return the tips for a time."""
-    return tuple(tip for tip in exercise.tips if tip.when == when)
+def change_settings(changes: Mapping[str, Any]) -> None:
+    """Keep what is not None of the changes, and print all settings."""
+    settings = load_settings()
+    wanted = {name: value for name, value in changes.items() if value is not None}
+    if wanted:
+        settings = replace(settings, **wanted)
+        save_settings(settings)
+    console.print(f"back trouble: {_ANSWERS[settings.back_trouble]}")
+    console.print(f"voice:        {'on' if settings.voice else 'muted'}")
+    console.print(f"camera:       {settings.camera}", markup=False)
+    console.print(f"[dim]kept in {settings_path()}[/]")
 
 
-def show_tips(exercise: Exercise, when: str, console: Console) -> None:
-    """Print the tips for a time."""
-    for tip in tips_for(exercise, when):
-        console.print(f"  {tip.text} [dim]({tip.article.title})[/]")
+def _somebody_answers() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()

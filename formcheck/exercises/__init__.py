@@ -7,7 +7,7 @@ from formcheck.exercises.plank import PLANK
 
 EXERCISES = (PLANK, CRUNCH, BICYCLE)
 
-__all__ = ["EXERCISES", "Exercise", "Tip", "exercise_named"]
+__all__ = ["EXERCISES", "Exercise", "Tip", "exercise_named", "tips_for"]
 
 
 def exercise_named(name: str, among: tuple[Exercise, ...] = EXERCISES) -> Exercise:
@@ -23,3 +23,8 @@ def exercise_named(name: str, among: tuple[Exercise, ...] = EXERCISES) -> Exerci
             return exercise
     known = ", ".join(exercise.name for exercise in among)
     raise ValueError(f"no exercise {name!r}; choose one of: {known}")
+
+
+def tips_for(exercise: Exercise, when: str) -> tuple[Tip, ...]:
+    """Return the tips of an exercise for a time, such as "before"."""
+    return tuple(tip for tip in exercise.tips if tip.when == when)
