@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from formcheck.guide import Check
     from formcheck.pipeline import Image, Moment
 
-KEYS = "Space: pause,  M: mute,  R: restart,  S: snapshot,  Q: quit"
+KEYS = "Space: pause, M: mute, R: restart, S: snapshot, Q: quit"
 _ENLARGED = 1.6  # somebody looks from the floor, two metres away
 _FOOT = 22.0
 _PAD = 10.0
@@ -63,7 +63,7 @@ def draw_scene(scene: Scene, size_wh: tuple[int, int]) -> Image:
     if scene.moment is not None and scene.moment.frame is not None:
         _draw_moment(above, scene, scene.moment)
     if card := _card(scene):
-        _draw_card(above, card)
+        _draw_card(replace(above, unit=above.unit * _ENLARGED), card)
     if scene.trouble:
         _draw_banner(above, scene.trouble)
     _draw_foot(whole, scene, height - foot)
@@ -86,7 +86,9 @@ def _draw_moment(canvas: Canvas, scene: Scene, moment: Moment) -> None:
     xy = moment.pose.xy * (turn, scale) + (left + wide * scene.mirrored, top)
     told = shown(replace(moment.pose, xy=xy), moment.session)
     if scene.coach.phase is Phase.TRAINING and not scene.paused:
-        draw_shown(canvas, replace(told, number=_number(scene.coach, told)), _ENLARGED)
+        told = replace(told, number=_number(scene.coach, told))
+        told = replace(told, cue=None, praise="") if scene.trouble else told
+        draw_shown(canvas, told, _ENLARGED)
     else:
         draw_body(canvas, told.body)
 
@@ -106,24 +108,24 @@ class _Card:
     title: str
     lines: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
-    cap: float = 22.0
+    cap: float = 14.0
 
 
 def _draw_card(canvas: Canvas, card: _Card) -> None:
     """Draw a card in the middle; one with checks at the left, so that the person is seen."""
-    pad, step = canvas.px(_PAD), canvas.px(24)
-    room = canvas.size_wh[0] - 6 * pad
+    pad, step = canvas.px(_PAD), canvas.px(19)
+    room = canvas.size_wh[0] - 4 * pad
     rows = [
         canvas.words(card.title, card.cap, room, strong=True),
-        *(canvas.words(line, 13, room) for line in card.lines),
+        *(canvas.words(line, 8.5, room) for line in card.lines),
     ]
-    checks = [canvas.words(check.title, 12, room - step, strong=True) for check in card.checks]
+    checks = [canvas.words(check.title, 7.5, room - step, strong=True) for check in card.checks]
     text_wide, text_high = canvas.column_px(rows)
     width = max(text_wide, *(step + words.width_px for words in checks), 1)
     height = text_high + step * len(checks)
-    left = 3 * pad if checks else (canvas.size_wh[0] - width) // 2
+    left = 2 * pad if checks else (canvas.size_wh[0] - width) // 2
     top = (canvas.size_wh[1] - height) // 2
-    canvas.shade(left - 2 * pad, top - 2 * pad, left + width + 2 * pad, top + height + 2 * pad)
+    canvas.shade(left - pad, top - pad, left + width + pad, top + height + pad)
     canvas.column(rows, left, top)
     for number, (check, words) in enumerate(zip(card.checks, checks, strict=True)):
         middle = top + text_high + (number + 0.7) * step
@@ -140,12 +142,12 @@ def _card(scene: Scene) -> _Card | None:
         return _Card("Waiting for the camera")
     if coach.phase is Phase.SETUP:
         hint = coach.hint.of
-        return _Card(hint.shown if hint else "Good. Hold on", checks=coach.checks, cap=18.0)
+        return _Card(hint.shown if hint else "Good. Hold on", checks=coach.checks, cap=12.0)
     if coach.phase is Phase.REST:
         return _result_card(coach)
     position = scene.moment.session.exercise.position
     waiting = {
-        Phase.COUNTDOWN: _Card(str(int(coach.countdown_s) + 1), lines=(position,), cap=70.0),
+        Phase.COUNTDOWN: _Card(str(int(coach.countdown_s) + 1), lines=(position,), cap=44.0),
         Phase.READY: _Card("Ready", lines=(position,)),
         Phase.CALIBRATING: _Card("Lie still", lines=("for a moment",)),
     }
@@ -160,18 +162,18 @@ def _result_card(coach: Coach) -> _Card | None:
     if result.work_on:
         cue = result.work_on.cue
         lines += [f"Next time: {cue.spoken}", cue.why]
-    return _Card(result.title, lines=tuple(lines), cap=34.0)
+    return _Card(result.title, lines=tuple(lines), cap=22.0)
 
 
 def _draw_banner(canvas: Canvas, text: str) -> None:
-    """Draw a bar at the top: something is wrong, and not with the person."""
-    pad, mark = canvas.px(_PAD), canvas.px(24)
-    words = canvas.words(text, 13, canvas.size_wh[0] - 3 * pad - mark, strong=True)
-    bottom = words.height_px + 2 * pad
-    canvas.shade(0, 0, canvas.size_wh[0], bottom)
-    canvas.block(0, bottom, canvas.size_wh[0], bottom + canvas.px(2), ORANGE)
-    canvas.mark((pad + mark / 2, bottom / 2), Verdict.WATCH)
-    canvas.write(words, 2 * pad + mark, pad)
+    """Draw a bar where the cue stands: something is wrong, and not with the person."""
+    pad, mark, (width, height) = canvas.px(_PAD), canvas.px(24), canvas.size_wh
+    words = canvas.words(text, 13, width - 3 * pad - mark, strong=True)
+    top = height - words.height_px - 2 * pad
+    canvas.shade(0, top, width, height)
+    canvas.block(0, top, width, top + canvas.px(2), ORANGE)
+    canvas.mark((pad + mark / 2, (top + height) / 2), Verdict.WATCH)
+    canvas.write(words, 2 * pad + mark, top + pad)
 
 
 def _draw_foot(canvas: Canvas, scene: Scene, top: int) -> None:

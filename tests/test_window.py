@@ -1,0 +1,97 @@
+"""The window, on a real X server: pictures, sizes, keys; and displays that are not there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from screens import photographed, virtual_display
+
+from formcheck.window import DisplayError, Key, Window, check_display
+
+RED = (30, 40, 220)
+PATIENCE_S = 20
+
+
+@pytest.fixture(scope="module")
+def display():
+    with virtual_display() as name:
+        yield name
+
+
+@pytest.fixture
+def window(display, monkeypatch):
+    monkeypatch.setenv("DISPLAY", display)
+    with Window((640, 360)) as opened:
+        yield opened
+
+
+def red(size_wh):
+    return np.full((size_wh[1], size_wh[0], 3), RED, np.uint8)
+
+
+def shown_until(window, what):
+    """Show a picture until something holds; return the keys that came."""
+    keys, until = [], time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        keys.append(window.show(red(window.size_wh)))
+        if what(keys):
+            return [key for key in keys if key]
+        time.sleep(0.01)
+    raise AssertionError(f"nothing within {PATIENCE_S} s; keys: {set(keys)}")
+
+
+def area(display):
+    return int((photographed(display) == RED).all(axis=2).sum())
+
+
+def test_a_picture_is_seen(window, display):
+    shown_until(window, lambda keys: len(keys) > 20)
+    assert area(display) == pytest.approx(640 * 360, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("space", Key.PAUSE), ("m", Key.MUTE), ("r", Key.RESTART), ("s", Key.SNAPSHOT),
+     ("q", Key.QUIT), ("Q", Key.QUIT), ("Escape", Key.QUIT)],
+)  # fmt: skip
+def test_keys_are_understood(window, display, name, key):
+    shown_until(window, lambda keys: len(keys) > 5)
+    presser = subprocess.Popen(
+        [sys.executable, "-c", f"import screens; screens.press({display!r}, {name!r})"],
+        cwd="tests",
+    )
+    try:
+        assert shown_until(window, any) == [key]
+    finally:
+        presser.wait()
+
+
+def test_a_window_that_is_closed_means_the_end(window, display):
+    shown_until(window, lambda keys: len(keys) > 5)
+    subprocess.run(
+        ["xdotool", "search", "--name", "^formcheck$", "windowquit"],
+        env={"DISPLAY": display, "PATH": "/usr/bin:/bin"},
+        check=True,
+    )
+    assert shown_until(window, lambda keys: keys[-1] is Key.QUIT)[-1] is Key.QUIT
+
+
+def test_a_window_that_is_resized_asks_for_larger_pictures(window, display):
+    shown_until(window, lambda keys: len(keys) > 5)
+    subprocess.run(
+        ["xdotool", "search", "--name", "^formcheck$", "windowsize", "900", "600"],
+        env={"DISPLAY": display, "PATH": "/usr/bin:/bin"},
+        check=True,
+    )
+    shown_until(window, lambda _: window.size_wh == (900, 600))
+
+
+@pytest.mark.parametrize("name", ["", ":4711", "nonsense"])
+def test_a_display_that_is_not_there_is_told_before_it_ends_the_process(monkeypatch, name):
+    monkeypatch.setenv("DISPLAY", name)
+    with pytest.raises(DisplayError, match="--no-window"):
+        check_display()
