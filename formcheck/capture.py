@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import re
 import stat
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Self
 
 import av
-import cv2
-import numpy as np
 from av.stream import Discard, Disposition
-from av.video.reformatter import VideoReformatter
 
-from formcheck.pipeline import Frame, Image, VideoError
+from formcheck.pipeline import Frame, VideoError
+from formcheck.upright import Uprighter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +25,6 @@ _LEAST_STEP_S = 0.001  # the pose model counts in whole milliseconds
 _RESTART_S = 0.5  # further back than this, the file's clock began anew (parts joined, wrap)
 _N_READ_ERRORS = 50  # then the rest of the file is given up
 _MISSING_S, _MISSING_RATIO = 1.0, 0.02  # an end earlier than both is a file that breaks off
-_SQUARE, _OBLONG = 0.005, 4.0  # nearer to square bends angles < 0.15 deg; beyond is a mistake
 _DECLARING = {"mov", "matroska", "avi", "flv", "asf"}  # elsewhere FFmpeg estimates the length
 _TEXT_CODECS = {"ansi", "bintext", "xbin", "idf"}
 _CONVERT = "name a video file, or convert yours to MP4 (H.264)"
@@ -36,7 +32,6 @@ _TROUBLES = {
     FileNotFoundError: ("there is no such file", "check the name and the folder"),
     PermissionError: ("not permitted to read it", "change its permissions or copy it elsewhere"),
 }
-_ROTATIONS = {1: cv2.ROTATE_90_CLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 
 class VideoFile:
@@ -154,16 +149,13 @@ class _Reading:
         interval_s = max(_LEAST_STEP_S, 1 / float(stream.guessed_rate or _USUAL_RATE_HZ))
         # One interval before zero, so that the first picture comes at zero.
         self.clock = _Clock(float(stream.time_base or 0), interval_s, time_s=-interval_s)
-        ratio = float(stream.sample_aspect_ratio or 1)
-        oblong = 1 / _OBLONG <= ratio <= _OBLONG and abs(ratio - 1) > _SQUARE
-        self.pixel_ratio = ratio if oblong else 1.0
         self.container, self.stream, self.n_bad = container, stream, 0
-        self.reformatter = VideoReformatter()
+        self.uprighter = Uprighter(stream)
 
     def frames(self) -> Iterator[Frame]:
         for picture in self._pictures():
             try:
-                image = self._image(picture)
+                image = self.uprighter.image(picture)
             except av.FFmpegError:
                 self.n_bad += 1
             else:
@@ -200,13 +192,6 @@ class _Reading:
                 self.n_bad += 1
             else:
                 return
-
-    def _image(self, picture: av.VideoFrame) -> Image:
-        width = max(1, round(picture.width * self.pixel_ratio))
-        plain = self.reformatter.reformat(picture, width=width, format="bgr24")
-        image = cast("Image", plain.to_ndarray())
-        # Drawing on the frame must not reach the picture that the decoder may refer back to.
-        return _upright(image.copy() if plain is picture else image, _turn(picture))
 
 
 def _refused(path: Path, reason: str, remedy: str) -> VideoError:
@@ -275,26 +260,3 @@ def _own_length_s(stream: av.VideoStream) -> float | None:
     tag = re.fullmatch(r"(\d+):(\d+):(\d+\.?\d*)", stream.metadata.get("DURATION", ""))
     parts = map(float, tag.groups() if tag else ())
     return sum(part * unit_s for part, unit_s in zip(parts, (3600, 60, 1), strict=False)) or None
-
-
-def _turn(picture: av.VideoFrame) -> tuple[bool, int]:
-    """Tell whether to flip a picture top to bottom, then how many quarters to turn clockwise.
-
-    The display matrix sends a pixel (x, y), y downwards, to (a x + c y, b x + d y): the x axis
-    goes to (a, b), and a negative determinant mirrors.
-    """
-    try:
-        matrix = cast("Any", picture.side_data).get("DISPLAYMATRIX")
-    except ValueError:  # PyAV does not know every kind of side data, such as EXIF
-        return False, round(-picture.rotation / 90) % 4
-    if matrix is None:
-        return False, 0
-    a, b, _, c, d = np.frombuffer(matrix, np.int32)[:5].tolist()
-    return a * d < b * c, round(math.degrees(math.atan2(b, a)) / 90) % 4
-
-
-def _upright(image: Image, turn: tuple[bool, int]) -> Image:
-    flipped, quarters = turn
-    turned = cv2.flip(image, 0) if flipped else image
-    turned = cv2.rotate(turned, _ROTATIONS[quarters]) if quarters else turned
-    return np.ascontiguousarray(turned, np.uint8)

@@ -24,6 +24,10 @@ class VideoError(FormcheckError):
     """A video cannot be read or written."""
 
 
+class CameraError(FormcheckError):
+    """A camera is not there, does not open, or gives no picture."""
+
+
 class ModelError(FormcheckError):
     """The pose model is missing, damaged, or cannot run on this machine."""
 
