@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from contextlib import suppress
 from typing import Self
 
 from formcheck.pipeline import Moment, Sink
@@ -14,17 +15,13 @@ _N_WAITING = 4
 class Background:
     """A sink whose work is done in a thread; a context manager.
 
-    When the thread cannot keep up, moments are left out: the live picture must not wait.
-
     Parameters
     ----------
     sink : Sink
         Who does the work; used by the thread alone between entering and leaving.
-
-    Attributes
-    ----------
-    n_left_out : int
-        How many moments it never got.
+    leaves_out : bool
+        Whether moments are left out when the thread cannot keep up, for a loop that must not
+        wait; else the loop waits.
 
     Raises
     ------
@@ -32,9 +29,8 @@ class Background:
         On leaving, what the sink has raised.
     """
 
-    def __init__(self, sink: Sink) -> None:
-        self.n_left_out = 0
-        self._sink = sink
+    def __init__(self, sink: Sink, *, leaves_out: bool) -> None:
+        self._sink, self._leaves_out = sink, leaves_out
         self._waiting: queue.Queue[Moment | None] = queue.Queue(_N_WAITING)
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._work, name="background sink", daemon=True)
@@ -51,10 +47,8 @@ class Background:
 
     def take(self, moment: Moment) -> None:
         """Hand one more moment to the thread."""
-        try:
-            self._waiting.put_nowait(moment)
-        except queue.Full:
-            self.n_left_out += 1
+        with suppress(queue.Full):
+            self._waiting.put(moment, block=not self._leaves_out)
 
     def _work(self) -> None:
         while (moment := self._waiting.get()) is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from formcheck.background import Background
 from formcheck.exercises import Exercise
 from formcheck.metrics_log import MetricsLog
 from formcheck.overlay import draw
@@ -111,24 +112,36 @@ class Results:
 
     Without `write`, nothing stays.
 
+    Parameters
+    ----------
+    outputs : Outputs
+    exercise : Exercise
+    plan : Plan
+    live : bool
+        Whether the video leaves pictures out rather than hold up the loop.
+
     Raises
     ------
     OutputError
         On entering, if the folder cannot be written to or holds older files.
     """
 
-    def __init__(self, outputs: Outputs, exercise: Exercise, plan: Plan) -> None:
+    def __init__(
+        self, outputs: Outputs, exercise: Exercise, plan: Plan, *, live: bool = False
+    ) -> None:
         self._outputs, self._exercise, self._plan = outputs, exercise, plan
         self._log = MetricsLog(exercise)
         self._video = AnnotatedVideo(outputs.folder / VIDEO) if outputs.video else None
+        self._drawing = Background(self._video, leaves_out=live) if self._video else None
         self._open, self._encoding = ExitStack(), ExitStack()
         self._written = False
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             stack.enter_context(_folder(self._outputs))
-            if self._video:
+            if self._video and self._drawing:
                 self._encoding.enter_context(self._video)
+                self._encoding.enter_context(self._drawing)
             stack.push(self._encoding)
             self._open = stack.pop_all()
         return self
@@ -146,8 +159,8 @@ class Results:
     def take(self, moment: Moment) -> None:
         """Take one more moment."""
         self._log.take(moment)
-        if self._video:
-            self._video.take(moment)
+        if self._drawing:
+            self._drawing.take(moment)
 
     def write(self, summary: Summary) -> None:
         """Write every file, once the session is over.

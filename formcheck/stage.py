@@ -10,11 +10,13 @@ import numpy as np
 
 from formcheck.canvas import ORANGE, Canvas
 from formcheck.coaching import Coach, Phase
+from formcheck.exercises import tips_for
 from formcheck.overlay import Shown, draw_shown, shown
 from formcheck.overlay_body import draw_body
 from formcheck.rules import Verdict
 
 if TYPE_CHECKING:
+    from formcheck.exercises import Exercise
     from formcheck.guide import Check
     from formcheck.pipeline import Image, Moment
 
@@ -140,12 +142,12 @@ def _card(scene: Scene) -> _Card | None:
         return _Card("Paused", lines=("Press space to go on",))
     if scene.moment is None:
         return _Card("Waiting for the camera")
+    exercise = scene.moment.session.exercise
     if coach.phase is Phase.SETUP:
-        hint = coach.hint.of
-        return _Card(hint.shown if hint else "Good. Hold on", checks=coach.checks, cap=12.0)
+        return _setup_card(coach, exercise)
     if coach.phase is Phase.REST:
-        return _result_card(coach)
-    position = scene.moment.session.exercise.position
+        return _result_card(coach, exercise)
+    position = exercise.position
     waiting = {
         Phase.COUNTDOWN: _Card(str(int(coach.countdown_s) + 1), lines=(position,), cap=44.0),
         Phase.READY: _Card("Ready", lines=(position,)),
@@ -154,15 +156,29 @@ def _card(scene: Scene) -> _Card | None:
     return waiting.get(coach.phase)
 
 
-def _result_card(coach: Coach) -> _Card | None:
+def _setup_card(coach: Coach, exercise: Exercise) -> _Card:
+    hint = coach.hint.of
+    if hint:
+        return _Card(hint.shown, checks=coach.checks, cap=12.0)
+    return _Card("Good. Hold on", _first_tip(exercise, "before"), coach.checks, cap=12.0)
+
+
+def _result_card(coach: Coach, exercise: Exercise) -> _Card | None:
+    """Return what came of it, one thing to work on, and a tip that fits."""
     result = coach.result
     if result is None:
         return None
-    lines = [result.clean]
-    if result.work_on:
-        cue = result.work_on.cue
-        lines += [f"Next time: {cue.spoken}", cue.why]
-    return _Card(result.title, lines=tuple(lines), cap=22.0)
+    if result.work_on is None:
+        return _Card(result.title, (result.clean, *_first_tip(exercise, "after")), cap=22.0)
+    cue = result.work_on.cue
+    easier = _first_tip(exercise, "when faults last")
+    return _Card(
+        result.title, (result.clean, f"Next time: {cue.spoken}", cue.why, *easier), cap=22.0
+    )
+
+
+def _first_tip(exercise: Exercise, when: str) -> tuple[str, ...]:
+    return tuple(tip.text for tip in tips_for(exercise, when)[:1])
 
 
 def _draw_banner(canvas: Canvas, text: str) -> None:

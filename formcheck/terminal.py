@@ -167,6 +167,9 @@ def _show_score(summary: Summary) -> None:
 
 
 def _show_advice(summary: Summary, exercise: Exercise) -> None:
+    rules = {rule.code: rule for rule in exercise.rules}
+    if summary.costs:
+        console.print(f"Next time: [bold]{rules[summary.costs[0][0]].cue.spoken}[/]")
     for rule in dict.fromkeys(fault.rule for fault in summary.faults):
         console.print(f"  {rule.cue.why} [dim]({rule.article.title})[/]")
     if any(f.level is Verdict.FAULT and f.rule.weight == 1 for f in summary.faults):
