@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,10 +15,17 @@ import numpy as np
 from formcheck.estimator import MediaPipeEstimator
 from formcheck.pipeline import Frame, ModelError
 from formcheck.pose_model import MODEL_NAME, verified_model
+from formcheck.voice import State, Voice
 
 _LIBRARIES = ("mediapipe", "numpy", "opencv-contrib-python", "av", "typer", "rich")
 _RIVALS = ("opencv-python", "opencv-python-headless", "opencv-contrib-python-headless")
 _N_CAMERAS = 4
+_VOICE_S = 20.0
+_VOICE_REMEDIES = {
+    "No voice: install espeak-ng": "apt-get install espeak-ng; until then it beeps",
+    "No sound: install libportaudio2": "apt-get install libportaudio2",
+    "No sound device": "connect loudspeakers or headphones; cues are shown all the same",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +125,10 @@ def _opens(index: int) -> bool:
 
 
 def _voice() -> Finding:
-    if sys.platform in {"darwin", "win32"}:
-        return Finding("voice", ok=True, found="of the system")
-    engine = shutil.which("espeak-ng") or shutil.which("espeak")
-    if engine:
-        return Finding("voice", ok=True, found=Path(engine).name)
-    return Finding("voice", None, "none", "apt-get install espeak-ng")
+    with Voice() as voice:
+        state = voice.settled(_VOICE_S)
+    if state is State.READY and not voice.note:
+        return Finding("voice", ok=True, found="engine and sound device")
+    found = voice.note or "does not start"
+    remedy = _VOICE_REMEDIES.get(found, "formcheck works without, and shows its cues")
+    return Finding("voice", None, found, remedy)
