@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import socket
+import time
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
@@ -32,7 +34,6 @@ _OPTIONS = {
     "max_redirects": "0",
     "http_proxy": "",
     "rtsp_transport": "tcp",
-    "timeout": str(round(_TIMEOUT_S * 1e6)),
     "probesize": "100000",
     "analyzeduration": "500000",
     "fpsprobesize": "0",
@@ -53,9 +54,8 @@ _TROUBLES: dict[type[Exception], tuple[str, str]] = {
         "the connection is refused",
         "start the camera's program there, and check the port",
     ),
-    av.error.ExitError: _SILENT,
-    av.error.TimeoutError: _SILENT,
 }
+_UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ETIMEDOUT}
 
 
 class NetworkCamera:
@@ -147,19 +147,25 @@ def _connected(address: str) -> InputContainer:
     av.logging.set_level(None)
     if address.startswith("rtsps:"):
         os.environ.pop("http_proxy", None)  # FFmpeg has no option against it here
-    timeout = (_TIMEOUT_S, _TIMEOUT_S)
+    options, timeout = dict(_OPTIONS), (_TIMEOUT_S, _TIMEOUT_S)
+    began_s = time.monotonic()
     try:
         return av.open(
-            address,
-            container_options=dict(_OPTIONS),
-            timeout=timeout,
-            metadata_errors="replace",
+            address, container_options=options, timeout=timeout, metadata_errors="replace"
         )
     except (av.FFmpegError, OSError, ValueError) as error:
-        trouble = _UNKNOWN_HOST if _is_unknown_host(address) else _NO_STREAM
-        trouble = _TROUBLES.get(type(error), trouble)
+        trouble = _trouble(error, address, time.monotonic() - began_s)
     # Outside of the handler: the error that is left behind holds the password.
     raise refusal(without_secrets(address), *trouble)
+
+
+def _trouble(error: Exception, address: str, spent_s: float) -> tuple[str, str]:
+    """Return reason and remedy; FFmpeg says "input/output error" of many things."""
+    if type(error) in _TROUBLES:
+        return _TROUBLES[type(error)]
+    if spent_s >= _TIMEOUT_S or getattr(error, "errno", None) in _UNREACHABLE:
+        return _SILENT
+    return _UNKNOWN_HOST if _is_unknown_host(address) else _NO_STREAM
 
 
 def _is_unknown_host(address: str) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SQUARE, _OBLONG = 0.005, 4.0  # nearer to square bends angles < 0.15 deg; beyond is a mistake
 _ROTATIONS = {1: cv2.ROTATE_90_CLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_COUNTERCLOCKWISE}
+_NO_TURN = (False, 0)
 
 
 class Uprighter:
@@ -32,6 +33,7 @@ class Uprighter:
         oblong = 1 / _OBLONG <= ratio <= _OBLONG and abs(ratio - 1) > _SQUARE
         self._pixel_ratio = ratio if oblong else 1.0
         self._reformatter = VideoReformatter()
+        self._turn = _NO_TURN
 
     def image(self, picture: av.VideoFrame) -> Image:
         """Return blue, green, red; C-contiguous; turned as the picture itself asks for.
@@ -41,11 +43,14 @@ class Uprighter:
         av.FFmpegError
             If the picture is damaged beyond use.
         """
+        turn = _turn(picture)
+        if picture.key_frame or turn != _NO_TURN:  # a phone's stream tells with key pictures alone
+            self._turn = turn
         width = max(1, round(picture.width * self._pixel_ratio))
         plain = self._reformatter.reformat(picture, width=width, format="bgr24")
         image = cast("Image", plain.to_ndarray())
         # Drawing on the frame must not reach the picture that the decoder may refer back to.
-        return _upright(image.copy() if plain is picture else image, _turn(picture))
+        return _upright(image.copy() if plain is picture else image, self._turn)
 
 
 def _turn(picture: av.VideoFrame) -> tuple[bool, int]:
@@ -59,7 +64,7 @@ def _turn(picture: av.VideoFrame) -> tuple[bool, int]:
     except ValueError:  # PyAV does not know every kind of side data, such as EXIF
         return False, round(-picture.rotation / 90) % 4
     if matrix is None:
-        return False, 0
+        return _NO_TURN
     a, b, _, c, d = np.frombuffer(matrix, np.int32)[:5].tolist()
     return a * d < b * c, round(math.degrees(math.atan2(b, a)) / 90) % 4
 

@@ -53,7 +53,7 @@ class Device:
     name : str
         What the system calls it.
     path : str or None
-        On Linux the file that stands for it; elsewhere no file, or None.
+        On Linux the file that stands for it; else None.
     """
 
     index: int
@@ -67,7 +67,10 @@ class Device:
 def devices() -> tuple[Device, ...]:
     """Return the cameras of this machine by their numbers, without opening any."""
     found = enumerate_cameras(_BACKENDS.get(sys.platform, cv2.CAP_ANY))
-    known = (Device(each.index, each.name or "unnamed", each.path) for each in found)
+    files = sys.platform == "linux"  # elsewhere the path is none of a file
+    known = (
+        Device(each.index, each.name or "unnamed", each.path if files else None) for each in found
+    )
     return tuple(sorted(known, key=lambda device: device.index))
 
 
@@ -168,10 +171,15 @@ def _why_closed(index: int, known: Sequence[Device]) -> CameraError:
     device = next((each for each in known if each.index == index), None)
     if device is None:
         return _no_such(name, known)
-    is_file = device.path is not None and os.path.exists(device.path)  # noqa: PTH110
-    if is_file and not os.access(str(device.path), os.R_OK | os.W_OK):
+    told = ""
+    try:
+        if device.path:
+            os.close(os.open(device.path, os.O_RDWR))
+    except PermissionError:
         return refusal(name, f"not permitted to use {device.path}", _NO_PERMISSION)
-    return refusal(f"camera {device}", "it does not open", _allowance())
+    except OSError as error:
+        told = f" ({error.strerror})"
+    return refusal(f"camera {device}", f"it does not open{told}", _allowance())
 
 
 def _no_such(name: str, known: Sequence[Device]) -> CameraError:
