@@ -10,11 +10,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from enum import Enum
 from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any, Self, cast
+
+from formcheck.speech import Tone
 
 _PROGRAM = Path(__file__).with_name("speaker.py")
 _START_S = 20.0  # Windows writes wrappers for its speech library the first time
@@ -23,14 +24,6 @@ _END_S = 1.0
 _PAUSE_S = 0.1
 # A pipe that nobody empties holds 4 kB on Windows; writing more to it would stall.
 _N_UNANSWERED, _N_LETTERS = 16, 400
-
-
-class Tone(Enum):
-    """A beep: its pitch, Hz, and its length, seconds."""
-
-    LOW = (660.0, 0.09)
-    HIGH = (1320.0, 0.09)
-    END = (880.0, 0.6)
 
 
 @dataclass(frozen=True, slots=True)

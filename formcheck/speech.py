@@ -17,11 +17,11 @@ _WORD_S, _PAUSE_S = 0.33, 0.35  # speech of about 180 words a minute, and a paus
 
 
 class Tone(Enum):
-    """A short sound."""
+    """A beep: its pitch, Hz, and its length, seconds."""
 
-    LOW = "low"
-    HIGH = "high"
-    END = "end"
+    LOW = (660.0, 0.09)
+    HIGH = (1320.0, 0.09)
+    END = (880.0, 0.6)
 
 
 class Kind(Enum):

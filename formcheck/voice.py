@@ -12,9 +12,10 @@ from enum import Enum
 from math import inf
 from typing import Self
 
-from formcheck.dialogue import Answer, Dialogue, Process, Spoken, Tone
+from formcheck.dialogue import Answer, Dialogue, Process, Spoken
+from formcheck.speech import Tone
 
-__all__ = ["Spoken", "State", "Tone", "Voice"]
+__all__ = ["Spoken", "State", "Voice"]
 
 _N_STARTS = 2
 _SLACK_S = 3.0

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 from formcheck import dialogue
-from formcheck.voice import State, Tone, Voice
+from formcheck.speech import Tone
+from formcheck.voice import State, Voice
 
 ROOT = Path(__file__).resolve().parents[1]
 LIMIT_S = 30
