@@ -37,6 +37,7 @@ from formcheck.window import Key, Window
 _IDLE_S = 0.04
 _STEP_S = 1 / 30
 _NOTE_S = 3.0
+_BACK = "The camera is back."
 _LAST_WORDS_S = 8.0
 
 
@@ -306,12 +307,14 @@ class _Take:
         self._note, self._note_until_s = note, time.monotonic() + _NOTE_S
 
     def _tell_trouble(self) -> None:
-        """Say what is wrong with the camera or the recording, once."""
+        """Say what is wrong with the camera or the recording, once, and when it is over."""
         trouble = self._feed.trouble
         if not trouble and self._recording and self._recording.error:
             trouble = "The recording has stopped: it cannot be written"
-        if trouble and trouble != self._trouble and self._moment:
-            self._voice.say(trouble)
+        if trouble != self._trouble and self._moment:
+            self._voice.say(trouble or _BACK)
+            if not trouble:
+                self._tell(_BACK)
         self._trouble = trouble
 
     def _say_goodbye(self) -> None:

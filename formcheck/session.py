@@ -16,6 +16,8 @@ from formcheck.postures import Evidence, Sight, Variant
 from formcheck.rules import Rule, RuleWatch, Verdict
 from formcheck.summary import Summary, merged, summarise
 
+_INSTANT_S = 1e-4
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -78,6 +80,8 @@ class Session:
     def after(self, pose: Pose) -> Session:
         """Return the session after one more frame.
 
+        What happened in a long gap between two frames is not known: no hold outlasts it.
+
         Raises
         ------
         ValueError
@@ -85,6 +89,11 @@ class Session:
         """
         if pose.time_s <= self.time_s:
             raise ValueError(f"pose at {pose.time_s} s does not follow {self.time_s} s")
+        if pose.time_s - self.time_s > self.exercise.times.break_s:
+            return self._followed_by(Pose.absent(pose.time_s - _INSTANT_S))._followed_by(pose)
+        return self._followed_by(pose)
+
+    def _followed_by(self, pose: Pose) -> Session:
         near, motion = self.near.after(pose), self.motion.after(pose)
         sight = self.exercise.stance.sight(pose, near.side)
         if motion.per_s > self.exercise.still_per_s and sight.evidence is Evidence.HELD:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -314,3 +315,13 @@ def test_the_score_is_what_the_faults_leave_of_it():
     assert cost[0] == "plank.hips-sag"
     assert summary.score == round(100 - cost[1])
     assert summary.score == pytest.approx(50, abs=4)
+
+
+def test_no_hold_outlasts_a_gap_in_the_pictures():
+    before = clip((5, Plank()))
+    after = (at(Plank(), 20 + index / 10) for index in range(50))
+    summary = fold(chain(before, after)).summary()
+    spans = [(hold.start_s, hold.end_s) for hold in summary.hold.segments]
+    assert spans == [pytest.approx((0, 4.9)), pytest.approx((20, 24.9), abs=0.5)]
+    (unknown,) = summary.unknown
+    assert unknown.end_s - unknown.start_s == pytest.approx(15, abs=0.5)
