@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from itertools import pairwise
 
 import numpy as np
@@ -270,3 +271,22 @@ def test_the_body_in_the_mirror_hears_the_same():
     poses = list(clip((6, GOOD), (4, SAG), (4, GOOD), (4, standing()), fps=25))
     plain, turned_round = Heard(poses), Heard([mirrored(pose) for pose in poses])
     assert plain.lines == turned_round.lines
+
+
+def half_an_hour(fps=5.0):
+    """Yield holds with faults and breaks, again and again."""
+    parts = ((20, GOOD), (5, SAG), (10, GOOD), (5, standing()), (5, None))
+    return clip(*parts * 40, fps=fps)
+
+
+def test_half_an_hour_takes_no_more_memory_than_ten_minutes():
+    session, coach, sizes = Session.of(exercise_named("plank")), Coach(Plan()), {}
+    tracemalloc.start()
+    for index, pose in enumerate(half_an_hour()):
+        session = session.after(pose)
+        coach = coach.after(session, Sighting(pose, SIZE_WH, LIGHT))
+        sizes[index // 300] = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert len(sizes) == 30
+    assert sizes[29] - sizes[9] < 1_000_000
+    assert len(session.summary().hold.segments) == 40
