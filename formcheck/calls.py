@@ -169,7 +169,9 @@ def _of_hold(bout: Bout, summary: Summary) -> Result:
 def _of_set(bout: Bout, summary: Summary) -> Result:
     done = (summary.reps or ())[bout.n_before :]
     n_clean = sum(each.clean for each in done)
-    clean = "All clean" if n_clean == len(done) else f"{n_clean} clean"
+    clean = (
+        "All clean" if n_clean == len(done) else f"{n_clean} clean" if n_clean else "None clean yet"
+    )
     faults = [fault for each in done for fault in each.faults]
     costs = [(fault.rule, cost_of(fault.rule, fault.level)) for fault in faults]
     return Result(f"{len(done)} repetition{'s' if len(done) != 1 else ''}", clean, _dearest(costs))

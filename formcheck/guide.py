@@ -15,7 +15,7 @@ from formcheck.session import Session
 # About the picture, not about form: conventions.
 _BLACK, _DARK = 10.0, 40.0
 _SMALL, _LARGE = 0.2, 0.98
-_UPRIGHT_DEG = 60.0
+_UPRIGHT_DEG, _STRAIGHT_DEG = 30.0, 8.0
 _LEAN_DEG, _SLOPE_DEG = 14.0, 9.0
 
 
@@ -149,11 +149,16 @@ def _view(pose: Pose, session: Session) -> tuple[float, float]:
 def _slope_deg(pose: Pose, session: Session) -> tuple[float, float]:
     """Return how far from level the picture seems, and how far is allowed; NaN if not known.
 
-    Somebody upright stands straight, and what carries a plank lies on one level.
+    Somebody who stands straight stands upright, and what carries a plank lies on one level.
     """
     half = HALVES[session.near.side]
     if session.sight.variant is not None and session.exercise.reps is None:
         support = session.sight.variant.support
         return metrics.support_slope_deg(support).measure(pose, session.near.side), _SLOPE_DEG
-    lean_deg = 90.0 - rise_deg(pose.at(half.ankle), pose.at(half.shoulder))
-    return (lean_deg, _LEAN_DEG) if lean_deg <= 90.0 - _UPRIGHT_DEG else (math.nan, math.inf)
+    legs_deg, trunk_deg = (
+        90.0 - rise_deg(pose.at(low), pose.at(high))
+        for low, high in ((half.ankle, half.hip), (half.hip, half.shoulder))
+    )
+    if max(legs_deg, trunk_deg) <= _UPRIGHT_DEG and abs(legs_deg - trunk_deg) <= _STRAIGHT_DEG:
+        return (legs_deg + trunk_deg) / 2, _LEAN_DEG
+    return math.nan, math.inf
