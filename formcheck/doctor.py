@@ -13,13 +13,24 @@ import cv2
 import numpy as np
 
 from formcheck.estimator import MediaPipeEstimator
-from formcheck.pipeline import Frame, ModelError
+from formcheck.pipeline import CameraError, Frame, ModelError
 from formcheck.pose_model import MODEL_NAME, verified_model
 from formcheck.voice import State, Voice
+from formcheck.webcam import Device, Webcam, devices
 
-_LIBRARIES = ("mediapipe", "numpy", "opencv-contrib-python", "av", "typer", "rich")
+_LIBRARIES = (
+    "mediapipe",
+    "numpy",
+    "opencv-contrib-python",
+    "cv2-enumerate-cameras",
+    "av",
+    "platformdirs",
+    "pyttsx3",
+    "sounddevice",
+    "typer",
+    "rich",
+)
 _RIVALS = ("opencv-python", "opencv-python-headless", "opencv-contrib-python-headless")
-_N_CAMERAS = 4
 _VOICE_S = 20.0
 _VOICE_REMEDIES = {
     "No voice: install espeak-ng": "apt-get install espeak-ng; until then it beeps",
@@ -54,8 +65,10 @@ def examine() -> Iterator[Finding]:
     """Yield what each check finds, one after the other."""
     yield Finding("Python", sys.version_info >= (3, 11), sys.version.split()[0], "")
     yield from map(_library, _LIBRARIES)
-    for check in (_one_opencv, _encoder, _model, _pose, _cameras, _voice):
+    for check in (_one_opencv, _encoder, _model, _pose):
         yield check()
+    yield from _cameras()
+    yield _voice()
 
 
 def _library(name: str) -> Finding:
@@ -105,23 +118,19 @@ def _tried(what: str, check: Callable[[], str]) -> Finding:
         return Finding(what, ok=False, found="does not work", remedy=str(error))
 
 
-def _cameras() -> Finding:
-    if sys.platform == "linux" and not any(Path("/dev").glob("video*")):
-        return Finding("camera", None, "none", "plug one in; recorded videos work without")
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-    working = [str(index) for index in range(_N_CAMERAS) if _opens(index)]
-    if working:
-        return Finding("camera", ok=True, found=f"number {', '.join(working)}")
-    remedy = "close other programs that use it, and allow the terminal to use the camera"
-    return Finding("camera", None, "none opens", remedy)
+def _cameras() -> Iterator[Finding]:
+    known = devices()
+    if not known:
+        yield Finding("camera", None, "none", "plug one in; recorded videos work without")
+    yield from map(_camera, known)
 
 
-def _opens(index: int) -> bool:
-    capture = cv2.VideoCapture(index)
+def _camera(device: Device) -> Finding:
     try:
-        return bool(capture.isOpened())
-    finally:
-        capture.release()
+        with Webcam(device.index):
+            return Finding("camera", ok=True, found=str(device))
+    except CameraError as error:
+        return Finding("camera", None, f"{device} gives no picture", str(error))
 
 
 def _voice() -> Finding:

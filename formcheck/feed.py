@@ -173,25 +173,26 @@ class Feed:
             with self._open_source() as source:
                 self._timeline.begin()
                 for frame in source:
-                    if self._is_stopping():
+                    if not self._take(frame if self._ends else self._timeline.placed(frame)):
                         return
-                    self._take(frame if self._ends else self._timeline.placed(frame))
         except FormcheckError:
             if self._ends or not self._timeline.n:
                 raise
 
-    def _take(self, frame: Frame) -> None:
+    def _take(self, frame: Frame) -> bool:
+        """Make a frame the newest; False if nobody wants any more."""
         # A copy, since whoever gets the frame may draw on it.
         pixels = b"" if self._ends else frame.image.tobytes()
         moved, self._pixels = pixels != self._pixels, pixels
         with self._changed:
             if self._stopping:
-                return
+                return False
             if moved or self._phase is not FeedState.RUNNING:
                 self._moved_s = self._clock()
             self._n_dropped += self._frame is not None
             self._frame, self._phase = frame, FeedState.RUNNING
             self._changed.notify_all()
+            return True
 
     def _enter(self, phase: FeedState) -> None:
         with self._changed:
