@@ -17,7 +17,9 @@ from formcheck.pipeline import Frame, ModelError
 from formcheck.pose_model import MODEL_NAME, verified_model
 from formcheck.voice import State, Voice
 
-_LIBRARIES = ("mediapipe", "numpy", "opencv-contrib-python", "av", "typer", "rich")
+_LIBRARIES = (
+    "mediapipe", "numpy", "opencv-contrib-python", "av", "typer", "rich", "pyttsx3", "sounddevice",
+)  # fmt: skip
 _RIVALS = ("opencv-python", "opencv-python-headless", "opencv-contrib-python-headless")
 _N_CAMERAS = 4
 _VOICE_S = 20.0

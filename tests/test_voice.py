@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from formcheck import dialogue
+from formcheck.doctor import examine
 from formcheck.voice import State, Tone, Voice
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -403,8 +404,21 @@ def test_no_call_ever_waits(trouble, request):
     assert max(times_s) < 1
 
 
+@pytest.mark.parametrize(
+    ("fixture", "found"),
+    [("ear", "engine and sound"), ("no_engine", "install espeak-ng"), ("no_device", "No sound")],
+)
+def test_the_doctor_tells_the_truth(fixture, found, ear, request):
+    request.getfixturevalue(fixture)
+    finding = next(finding for finding in examine() if finding.what == "voice")
+    assert found in finding.found
+    assert finding.ok is (True if fixture == "ear" else None)
+    assert bool(finding.remedy) is (fixture != "ear")
+
+
 PROGRAM = """
 import signal, sys, time
+from formcheck.doctor import examine
 from formcheck.voice import Voice
 with Voice() as voice:
     voice.settled(30)
