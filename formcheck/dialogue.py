@@ -22,6 +22,7 @@ _START_S = 20.0  # Windows writes wrappers for its speech library the first time
 _ANSWER_S = 5.0
 _END_S = 1.0
 _PAUSE_S = 0.1
+_TAIL_S = 0.3  # what a device, a wireless one above all, still holds when we think it was heard
 # A pipe that nobody empties holds 4 kB on Windows; writing more to it would stall.
 _N_UNANSWERED, _N_LETTERS = 16, 400
 
@@ -171,7 +172,7 @@ class Dialogue:
         order = self._unanswered.pop(number)
         if at_s is None:
             return None
-        self._quiet_s = max(self._quiet_s, at_s + lasts_s)
+        self._quiet_s = max(self._quiet_s, at_s + lasts_s + _TAIL_S)
         if order.text is None:
             return None
         self._free_s = at_s + lasts_s + _PAUSE_S

@@ -19,7 +19,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -49,7 +51,8 @@ class Engine:
     def __init__(self, folder: Path) -> None:
         import pyttsx3  # noqa: PLC0415 - may be missing, as may what it loads
 
-        self._path = folder / "speech.aiff" if sys.platform == "darwin" else folder / "speech.wav"
+        kind = "aiff" if sys.platform == "darwin" else "wav"
+        self._paths = (folder / f"{number}.{kind}" for number in count())
         self._engine = pyttsx3.init()
         self._written = threading.Event()
         self._engine.connect("finished-utterance", lambda **_: self._written.set())
@@ -69,16 +72,17 @@ class Engine:
         return self._known.get(plain, np.zeros(0, np.float32))
 
     def _synthesised(self, text: str, rate_hz: int) -> Samples:
+        path = next(self._paths)  # never the same: an old file must not be taken for a new one
         self._written.clear()
-        self._engine.save_to_file(text, str(self._path))
+        self._engine.save_to_file(text, str(path))
         self._engine.runAndWait()
         # espeak writes on in a thread of its own; the others are done, and SAPI never says so.
         if sys.platform not in {"win32", "darwin"}:
             self._written.wait()
-        try:
-            return _read(self._path, rate_hz)
-        finally:
-            self._path.unlink()
+        samples = _read(path, rate_hz)
+        with suppress(OSError):  # Windows may hold it a while; the folder goes at the end
+            path.unlink()
+        return samples
 
     def _speak_english(self) -> None:
         voices = self._engine.getProperty("voices")
@@ -254,6 +258,7 @@ def main(folder: Path) -> None:
     threading.Thread(target=player.run, daemon=True).start()
     try:
         engine = Engine(folder)
+        engine.speech("ready", player.rate_hz)  # unheard: the first time takes longest
     except Exception:  # noqa: BLE001 - as above
         answer({"sound": True, "voice": False})
         threading.Event().wait()

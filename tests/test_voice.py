@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from formcheck import dialogue
+from formcheck.doctor import examine
 from formcheck.speech import Tone
 from formcheck.voice import State, Voice
 
@@ -94,21 +95,39 @@ def no_engine(tmp_path, monkeypatch):
     monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path))
 
 
+HANGING = """
+import time, wave
+n_spoken = 0
+class Engine:
+    def getProperty(self, name): return []
+    def setProperty(self, name, value): pass
+    def connect(self, topic, call): self.call = call
+    def save_to_file(self, text, path): self.path = path
+    def runAndWait(self):
+        global n_spoken
+        n_spoken += 1
+        if n_spoken > {n_good}:
+            time.sleep(3600)
+        with wave.open(self.path, "wb") as file:
+            file.setparams((1, 2, 22050, 0, "NONE", ""))
+            file.writeframes(bytes(range(256)) * 99)
+        self.call(name=None, completed=True)
+init = Engine
+"""
+
+
 @pytest.fixture
 def hanging_engine(tmp_path, monkeypatch):
     """An engine that never comes back; shorter patience, for the sake of the tests."""
-    (tmp_path / "pyttsx3.py").write_text(
-        "import time\n"
-        "class Engine:\n"
-        "    def getProperty(self, name): return []\n"
-        "    def setProperty(self, name, value): pass\n"
-        "    def connect(self, topic, call): pass\n"
-        "    def save_to_file(self, text, path): pass\n"
-        "    def runAndWait(self): time.sleep(3600)\n"
-        "init = Engine\n"
-    )
+    (tmp_path / "pyttsx3.py").write_text(HANGING.format(n_good=1))
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr(dialogue, "_ANSWER_S", 0.5)
+
+
+@pytest.fixture
+def engine_that_hangs_at_once(hanging_engine, tmp_path, monkeypatch):
+    (tmp_path / "pyttsx3.py").write_text(HANGING.format(n_good=0))
+    monkeypatch.setattr(dialogue, "_START_S", 2.0)
 
 
 def until(fact, limit_s=LIMIT_S):
@@ -179,6 +198,15 @@ def test_what_waits_gives_way_and_what_is_said_is_finished(ear):
     assert voice.started == told[1]
 
 
+def test_two_at_once_do_not_talk_over_each_other(ear):
+    with Voice() as voice:
+        ready(voice).say("Lift your hips")
+        voice.say("Hips down")
+        said(voice, "Hips down")
+    sounds = ear.sounds()
+    assert sounds[-1][1] - sounds[0][0] > 1.3
+
+
 def test_the_same_cue_sounds_the_same_again(ear):
     with Voice() as voice:
         ready(voice)
@@ -202,10 +230,12 @@ def test_a_beep_has_its_pitch_and_length(tone, ear):
 
 def test_a_beep_has_soft_edges(ear):
     with Voice() as voice:
-        ready(voice).beep(Tone.END)
-    wave = ear.heard()
-    steepest = 2 * np.pi * 880 / RATE_HZ * np.abs(wave).max()
-    assert np.abs(np.diff(wave)).max() < 1.05 * steepest  # no jump but the sine's own
+        ready(voice).beep(Tone.HIGH)
+    [(begin_s, end_s)] = ear.sounds()
+    wave = np.abs(ear.heard())
+    for edge_s in (begin_s, end_s - 0.002):
+        edge = wave[round(edge_s * RATE_HZ) :][: round(0.002 * RATE_HZ)]
+        assert edge.max() < 0.6 * wave.max()
 
 
 def test_a_metronome_keeps_time_though_it_is_asked_unevenly(ear):
@@ -253,6 +283,14 @@ def test_muting_silences_in_the_middle_and_drops_what_waits(ear):
     cut, beep = ear.sounds(pause_s=0.4)
     assert cut[1] - cut[0] < 1.5
     assert beep[1] - beep[0] == pytest.approx(0.09, abs=0.02)
+
+
+def test_muting_catches_what_the_engine_still_works_on(ear):
+    with Voice() as voice:
+        ready(voice).say("Knees straight")
+        voice.muted = True
+        time.sleep(0.7)
+    assert not ear.heard().any()
 
 
 def test_muted_from_the_start_nothing_is_heard(ear):
@@ -305,6 +343,16 @@ def test_odd_text_costs_nothing(odd, ear):
         voice.say("Chin up")
         said(voice, "Chin up")
         assert voice.state is State.READY
+
+
+def test_odd_letters_do_not_cut_a_text(ear):
+    with Voice() as voice:
+        for text in ("Hips down and hold", "Hips\0 down\ud800 and\x1b hold"):
+            ready(voice).say(text)
+            said(voice, text)
+            time.sleep(2.5)
+    plain, odd = ear.sounds(pause_s=0.6)
+    assert odd[1] - odd[0] == pytest.approx(plain[1] - plain[0], abs=0.3)
 
 
 def test_without_an_engine_it_beeps_instead(no_engine, ear):
@@ -362,6 +410,13 @@ def test_a_hanging_engine_is_given_up(hanging_engine, ear):
         assert voice.note == "The voice stopped working"
 
 
+def test_an_engine_that_hangs_at_once_is_given_up(engine_that_hangs_at_once, ear):
+    with Voice() as voice:
+        voice.say("Hips down")
+        assert voice.settled(LIMIT_S) is State.SILENT
+        assert voice.note == "The voice stopped working"
+
+
 def test_beeps_go_on_while_the_engine_hangs(hanging_engine, ear, monkeypatch):
     monkeypatch.setattr(dialogue, "_ANSWER_S", LIMIT_S)
     with Voice(last_words_s=1) as voice:
@@ -376,6 +431,9 @@ def test_a_stopped_process_is_ended(ear, monkeypatch):
     with Voice(last_words_s=1) as voice:
         ready(voice)
         os.kill(speakers()[0], signal.SIGSTOP)
+        for _ in range(2000):
+            voice.beep(Tone.LOW)
+        voice.say("Lift your hips " * 10_000)
         times_s = calls_s(voice)
     assert statistics.median(times_s) < 0.005
     assert max(times_s) < 1
@@ -404,8 +462,21 @@ def test_no_call_ever_waits(trouble, request):
     assert max(times_s) < 1
 
 
+@pytest.mark.parametrize(
+    ("fixture", "found"),
+    [("ear", "engine and sound"), ("no_engine", "install espeak-ng"), ("no_device", "No sound")],
+)
+def test_the_doctor_tells_the_truth(fixture, found, ear, request):
+    request.getfixturevalue(fixture)
+    finding = next(finding for finding in examine() if finding.what == "voice")
+    assert found in finding.found
+    assert finding.ok is (True if fixture == "ear" else None)
+    assert bool(finding.remedy) is (fixture != "ear")
+
+
 PROGRAM = """
 import signal, sys, time
+from formcheck.doctor import examine
 from formcheck.voice import Voice
 with Voice() as voice:
     voice.settled(30)
