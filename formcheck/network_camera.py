@@ -128,7 +128,7 @@ def _decoded(container: InputContainer) -> Iterator[Image]:
     uprighter = Uprighter(stream)
     for packet in _packets(container, stream):
         try:
-            images = [uprighter.image(each) for each in packet.decode() if not each.is_corrupt]
+            images = [uprighter.image(each) for each in packet.decode()]
         except av.FFmpegError:
             continue
         yield from images

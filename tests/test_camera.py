@@ -281,7 +281,10 @@ def test_a_server_that_is_no_camera(page: streams.Page, told: str) -> None:
     ],
     ids=["redirect", "playlist", "session", "list"],
 )
-def test_a_page_that_leads_elsewhere_leads_nowhere(status: int, kind: str, body: str) -> None:
+def test_a_page_that_leads_elsewhere_leads_nowhere(
+    status: int, kind: str, body: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("http_proxy")  # which would lead nowhere by itself
     with listener() as other:
         place = f"http://127.0.0.1:{other.getsockname()[1]}/a.ts"
         page = (status, {"Content-Type": kind, "Location": place}, body.format(place).encode())
