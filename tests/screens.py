@@ -28,6 +28,16 @@ def virtual_display(size_wh=(1600, 1000)):
             server.terminate()
 
 
+@contextmanager
+def window_manager(display):
+    """Run a window manager, which gives windows a frame and closes them on Alt+F4."""
+    with subprocess.Popen(["openbox"], env=os.environ | {"DISPLAY": display}) as manager:
+        try:
+            yield
+        finally:
+            manager.terminate()
+
+
 def press(display, *keys, title="formcheck"):
     """Press keys in the window of a title, as a person would."""
     environment = os.environ | {"DISPLAY": display}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
-from screens import photographed, virtual_display
+from screens import photographed, virtual_display, window_manager
 
 from formcheck.window import DisplayError, Key, Window, check_display
 
@@ -62,7 +63,7 @@ def test_keys_are_understood(window, display, name, key):
     shown_until(window, lambda keys: len(keys) > 5)
     presser = subprocess.Popen(
         [sys.executable, "-c", f"import screens; screens.press({display!r}, {name!r})"],
-        cwd="tests",
+        cwd=Path(__file__).parent,
     )
     try:
         assert shown_until(window, any) == [key]
@@ -71,13 +72,14 @@ def test_keys_are_understood(window, display, name, key):
 
 
 def test_a_window_that_is_closed_means_the_end(window, display):
-    shown_until(window, lambda keys: len(keys) > 5)
-    subprocess.run(
-        ["xdotool", "search", "--name", "^formcheck$", "windowquit"],
-        env={"DISPLAY": display, "PATH": "/usr/bin:/bin"},
-        check=True,
-    )
-    assert shown_until(window, lambda keys: keys[-1] is Key.QUIT)[-1] is Key.QUIT
+    with window_manager(display):
+        shown_until(window, lambda keys: len(keys) > 5)
+        closer = subprocess.Popen(
+            [sys.executable, "-c", f"import screens; screens.press({display!r}, 'alt+F4')"],
+            cwd=Path(__file__).parent,
+        )
+        shown_until(window, lambda keys: Key.QUIT in keys)
+        closer.wait()
 
 
 def test_a_window_that_is_resized_asks_for_larger_pictures(window, display):
