@@ -38,6 +38,8 @@ class Bout:
         Repetitions of it so far.
     counted_s : float
         When the last of them was counted; NaN before.
+    number : int
+        1 for the first hold or set.
     """
 
     start_s: float = math.nan
@@ -45,6 +47,7 @@ class Bout:
     n_before: int = 0
     n_reps: int = 0
     counted_s: float = math.nan
+    number: int = 1
 
 
 def time_call(bout: Bout, goal: Goal | None) -> Line | None:
@@ -97,13 +100,17 @@ def count_call(bout: Bout, goal: Goal | None, time_s: float) -> Line | None:
     """Return what to say of the count now; None when there is nothing new."""
     if not bout.n_reps or not time_s - bout.counted_s < _TOLD_S:
         return None
-    left = goal.n_reps - bout.n_reps if goal and goal.n_reps else None
-    text = str(bout.n_reps)
-    if left == 0:
-        text += ". Done. Goal reached"
-    elif left is not None and 0 < left <= _FEW_LEFT:
-        text += f". {left} to go"
+    text = str(bout.n_reps) + (_goal_words(bout, goal) if goal else "")
     return Line(Kind.CALL, text, text, f"{text}@{bout.start_s}")
+
+
+def _goal_words(bout: Bout, goal: Goal) -> str:
+    """Return what to add to the count: how many are left, or that the set is done."""
+    left = (goal.n_reps or 0) - bout.n_reps
+    if left == 0:
+        last = bout.number >= goal.n_sets
+        return ". Done. Goal reached" if last else f". Set {bout.number} done. Rest"
+    return f". {left} to go" if 0 < left <= _FEW_LEFT else ""
 
 
 def beat(protocol: Protocol, began_s: float, times_s: tuple[float, float]) -> Tone | None:
@@ -117,14 +124,26 @@ def beat(protocol: Protocol, began_s: float, times_s: tuple[float, float]) -> To
     times_s : (float, float)
         The moment before, and now.
     """
-    interval_s = 60.0 / protocol.beats_per_min
-    before, now = (math.floor((time_s - began_s - _COUNT_IN_S) / interval_s) for time_s in times_s)
-    last = math.floor((protocol.duration_s or math.inf) / interval_s + 1e-6)
+    before, now = (_n_beats(protocol, time_s - began_s) for time_s in times_s)
+    last = _n_beats(protocol, _COUNT_IN_S + (protocol.duration_s or math.inf))
     if now == before or now < 0 or before >= last:
         return None
     if now >= last:
         return Tone.END
     return Tone.LOW if now % 2 else Tone.HIGH
+
+
+def _n_beats(protocol: Protocol, passed_s: float) -> float:
+    """Return how many beats have been since the first; below 0 before it."""
+    return (passed_s - _COUNT_IN_S) * protocol.beats_per_min / 60.0 // 1.0
+
+
+def end_call(protocol: Protocol | None, began_s: float, time_s: float) -> Line | None:
+    """Return what to say when the time of a test is up."""
+    if protocol is None or protocol.duration_s is None:
+        return None
+    over_s = time_s - began_s - _COUNT_IN_S - protocol.duration_s
+    return Line(Kind.CALL, "Time is up", "end", f"end@{began_s}") if 0 <= over_s < _TOLD_S else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from formcheck.advice import Correction, corrections, recent_repetition
-from formcheck.calls import Bout, Result, beat, closing, count_call, result_of, time_call
+from formcheck.calls import Bout, Result, beat, closing, count_call, end_call, result_of, time_call
 from formcheck.guide import Check, Hint, Sighting, checks, first_hint
 from formcheck.holds import Run, State
 from formcheck.rules import Verdict
@@ -164,7 +164,8 @@ class Coach:
         entered = replace(self, phase=phase, since_s=session.time_s)
         if phase is Phase.TRAINING:
             n_before = session.reps.count if session.reps else 0
-            bout = Bout(start_s=session.clock.since_s, n_before=n_before)
+            number = self.bout.number + (self.result is not None)
+            bout = Bout(start_s=session.clock.since_s, n_before=n_before, number=number)
             return replace(entered, bout=bout, told=(), result=None)
         if phase is Phase.REST:
             return replace(entered, result=result_of(self.bout, session.summary()))
@@ -219,7 +220,8 @@ class Coach:
             cues = [] if closing(self.bout, self.plan.goal) else cues
             lines = [*cues, time_call(self.bout, self.plan.goal)]
         else:
-            lines = [count_call(self.bout, self.plan.goal, session.time_s), *cues]
+            over = end_call(self.plan.protocol, self.since_s, session.time_s)
+            lines = [over, count_call(self.bout, self.plan.goal, session.time_s), *cues]
             if not self.bout.n_reps:
                 lines.append(Line(Kind.CALL, "Start", "start", f"start@{self.bout.start_s}"))
         yield from (line for line in lines if line)

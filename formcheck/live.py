@@ -308,10 +308,10 @@ class _Take:
 
     def _tell_trouble(self) -> None:
         """Say what is wrong with the camera or the recording, once, and when it is over."""
-        trouble = self._feed.trouble
+        trouble = self._feed.trouble if self._moment else ""
         if not trouble and self._recording and self._recording.error:
             trouble = "The recording has stopped: it cannot be written"
-        if trouble != self._trouble and self._moment:
+        if trouble != self._trouble:
             self._voice.say(trouble or _BACK)
             if not trouble:
                 self._tell(_BACK)

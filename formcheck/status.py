@@ -28,6 +28,7 @@ class StatusLines:
 
     def __init__(self) -> None:
         self._told = ""
+        self._waits = False
         self._said_s = -1.0
         self._phase: Phase | None = None
 
@@ -36,6 +37,9 @@ class StatusLines:
         if scene.trouble and scene.trouble != self._told:
             console.print(f"[yellow]! {escape(scene.trouble)}[/]")
         self._told = scene.trouble
+        if scene.moment is None and not self._waits:
+            self._waits = True
+            console.print("Waiting for the camera")
         self._show_phase(scene)
         self._show_said(scene)
         return None

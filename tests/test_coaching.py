@@ -203,6 +203,13 @@ def test_a_set_is_over_after_a_rest_and_the_next_counts_anew():
     assert heard.coach.bout.n_reps == 2
 
 
+def test_sets_are_counted_up_to_the_goal():
+    moves = [Move(seconds=3), Move(seconds=3, rest_s=14), Move(seconds=3), Move(seconds=3)]
+    calls = Heard(crunches(*moves), "crunch", Plan(parse_goal("2x2"))).texts(Kind.CALL)
+    assert "2. Set 1 done. Rest" in calls
+    assert calls[-1] == "2. Done. Goal reached"
+
+
 def test_lying_still_is_learnt_before_the_start():
     heard = Heard(crunches(Move(), lie_s=3.0), "crunch")
     phases = [phase for _, phase in heard.phases]
@@ -218,6 +225,7 @@ def test_a_metronome_keeps_its_beat(fps):
     assert tones[:4] == [Tone.HIGH, Tone.LOW, Tone.HIGH, Tone.LOW]
     assert beats[40] - beats[0] == pytest.approx(40 * 1.2, abs=1.5 / fps)
     assert tones[-1] is Tone.END  # after a minute
+    assert "Time is up" in heard.texts()
     assert heard.tones[-1][0] - beats[0] == pytest.approx(60, abs=0.1)
 
 
