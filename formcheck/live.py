@@ -1,84 +1,28 @@
-"""Live coaching: wire camera, pose model, session, coach, screen and voice together."""
+"""Live coaching: wire camera, pose model, screen and voice together."""
 
 from __future__ import annotations
 
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Protocol
 
-import cv2
-import numpy as np
-
-from formcheck.background import Background
 from formcheck.camera import camera_source
 from formcheck.capture import VideoFile
 from formcheck.coaching import Coach
 from formcheck.estimator import MediaPipeEstimator
-from formcheck.exercises import Exercise
-from formcheck.feed import Feed, FeedState, Paced
-from formcheck.guide import Sighting
-from formcheck.network_camera import without_secrets
-from formcheck.outputs import AnnotatedVideo, Outputs, Results, UnsavedError
-from formcheck.pipeline import FormcheckError, Frame, Moment, PoseEstimator, Sink, run, seen
-from formcheck.session import Session
+from formcheck.feed import Feed, Paced
 from formcheck.stage import Scene, draw_scene
 from formcheck.summary import Summary
-from formcheck.tally import Tally
-from formcheck.training import Plan
+from formcheck.take import Screen, Take, Wishes
 from formcheck.voice import Voice
 from formcheck.window import Key, Window
 
-_IDLE_S = 0.04
-_STEP_S = 1 / 30
-_NOTE_S = 3.0
-_BACK = "The camera is back."
+__all__ = ["Screen", "Wishes", "opened", "screen", "train"]
+
 _LAST_WORDS_S = 8.0
-
-
-class Screen(Protocol):
-    """Where somebody looks: a window, or a terminal."""
-
-    def show(self, scene: Scene) -> Key | None:
-        """Show a scene; return the key that was pressed."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """How somebody wants to train.
-
-    Attributes
-    ----------
-    exercise : Exercise
-    plan : Plan
-    camera : str
-        Number, name or address of a camera, or a video file.
-    mirrored : bool or None
-        Whether the picture is shown as in a mirror; None: that of a webcam is.
-    voice : bool
-        Whether cues are spoken.
-    record : Path or None
-        Where the annotated video goes.
-    outputs : Outputs or None
-        What is written when it is over.
-    model : Path or None
-        Another pose landmarker task file.
-    """
-
-    exercise: Exercise
-    plan: Plan
-    camera: str = "0"
-    mirrored: bool | None = None
-    voice: bool = True
-    record: Path | None = None
-    outputs: Outputs | None = None
-    model: Path | None = None
 
 
 def train(wishes: Wishes, screen: Screen) -> Summary:
@@ -107,7 +51,7 @@ def train(wishes: Wishes, screen: Screen) -> Summary:
     voice = Voice(muted=not wishes.voice, last_words_s=_LAST_WORDS_S)
     with voice, opened(wishes.camera) as feed:
         while True:
-            take = _Take(feed, screen, voice, wishes)
+            take = Take(feed, screen, voice, wishes)
             with stopped_by_signals(take.stop), estimator:
                 summary = take.summary(estimator)
             if take.asked is not Key.RESTART:
@@ -145,10 +89,6 @@ def opened(camera: str) -> Feed:
     return Feed(camera_source(camera))
 
 
-def _is_webcam(camera: str) -> bool:
-    return "://" not in camera and not Path(camera).is_file()
-
-
 @contextmanager
 def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
     """Let the first Ctrl-C, or a request to end, finish the work; the second breaks it off."""
@@ -168,173 +108,6 @@ def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-class _Take:
-    """One take: from a start, or a restart, until somebody stops."""
-
-    def __init__(self, feed: Feed, screen: Screen, voice: Voice, wishes: Wishes) -> None:
-        self.asked: Key | None = None
-        self._feed, self._screen, self._voice, self._wishes = feed, screen, voice, wishes
-        self._session = Session.of(wishes.exercise)
-        self._coach = Coach(wishes.plan)
-        self._moment: Moment | None = None
-        self._recording: AnnotatedVideo | None = None
-        wanted = wishes.mirrored
-        self._mirrored = _is_webcam(wishes.camera) if wanted is None else wanted
-        self._paused = False
-        self._shift_s: float | None = None
-        self._trouble = ""
-        self._note, self._note_until_s = "", 0.0
-
-    def stop(self) -> None:
-        """Ask for the end."""
-        self.asked = Key.QUIT
-
-    def summary(self, estimator: PoseEstimator) -> Summary:
-        """Run until the end, write what was wished for, and return what came of it."""
-        tally = Tally()
-        with ExitStack() as stack:
-            results = self._results(stack)
-            written: list[Sink] = [results] if results else []
-            sinks = [tally, *written, *self._recorders(stack), self]
-            failed = self._run(estimator, sinks)
-            summary = replace(
-                self._session.summary(), source=tally.source(_named(self._wishes.camera))
-            )
-            if results and self.asked is not Key.RESTART:
-                results.write(summary)
-        failed = failed or (self._recording.error if self._recording else None)
-        if failed:
-            raise UnsavedError(str(failed), summary) from failed
-        self._say_goodbye()
-        return summary
-
-    def _results(self, stack: ExitStack) -> Results | None:
-        wishes = self._wishes
-        if wishes.outputs is None:
-            return None
-        return stack.enter_context(Results(wishes.outputs, wishes.exercise, wishes.plan, live=True))
-
-    def _recorders(self, stack: ExitStack) -> list[Sink]:
-        if self._wishes.record is None:
-            return []
-        self._recording = stack.enter_context(AnnotatedVideo(self._wishes.record))
-        return [stack.enter_context(Background(self._recording, leaves_out=True))]
-
-    def _run(self, estimator: PoseEstimator, sinks: list[Sink]) -> FormcheckError | None:
-        """Run until the end; return what went wrong after something was done already."""
-        try:
-            run(seen(self._frames(), estimator), self._session, sinks)
-        except FormcheckError as error:
-            if self._moment is None:
-                raise
-            return error
-        return None
-
-    def _frames(self) -> Iterator[Frame]:
-        """Yield the newest frame each time, as long as somebody trains; look after the rest."""
-        while self.asked not in {Key.QUIT, Key.RESTART}:
-            frame = self._feed.newest(_IDLE_S)
-            self._tell_trouble()
-            if frame is None and self._feed.state is FeedState.ENDED:
-                return
-            if frame is None or self._paused:
-                self._show()
-                self._shift_s = None if self._paused else self._shift_s
-            else:
-                yield Frame(self._own_s(frame.time_s), frame.image)
-
-    def _own_s(self, time_s: float) -> float:
-        """Return the time of this take: it begins at 0, and pauses do not count."""
-        if self._shift_s is None:
-            last_s = self._moment.pose.time_s if self._moment else -_STEP_S
-            self._shift_s = time_s - last_s - _STEP_S
-        return time_s - self._shift_s
-
-    def take(self, moment: Moment) -> None:
-        """Coach after one more frame: fold, speak, show."""
-        self._moment, self._session = moment, moment.session
-        if moment.frame is not None:
-            light = _brightness(moment.frame)
-            sighting = Sighting(moment.pose, moment.frame.size_wh, light)
-            self._coach = self._coach.after(moment.session, sighting)
-        if self._coach.tone:
-            self._voice.beep(self._coach.tone)
-        if self._coach.narrator.now:
-            self._voice.say(self._coach.narrator.now.text)
-        self._show()
-
-    def _show(self) -> None:
-        key = self._screen.show(self.scene)
-        if key is not None:
-            self._heed(key)
-
-    @property
-    def scene(self) -> Scene:
-        """What there is to see."""
-        return Scene(
-            self._moment,
-            self._coach,
-            trouble=self._note if time.monotonic() < self._note_until_s else self._trouble,
-            voice=self._voice.note or f"voice {self._voice.state.value}",
-            mirrored=self._mirrored,
-            paused=self._paused,
-        )
-
-    def _heed(self, key: Key) -> None:
-        if key is Key.MUTE:
-            self._voice.muted = not self._voice.muted
-        elif key is Key.PAUSE:
-            self._paused = not self._paused
-        elif key is Key.SNAPSHOT:
-            self._save_snapshot()
-        else:
-            self.asked = key
-
-    def _save_snapshot(self) -> None:
-        folder = self._wishes.outputs.folder if self._wishes.outputs else Path()
-        path = folder / time.strftime("formcheck-%Y-%m-%d-%H%M%S.png")
-        image = draw_scene(self.scene, (1280, 720))
-        try:
-            path.write_bytes(cv2.imencode(".png", image)[1].tobytes())
-        except OSError as error:
-            self._tell(f"The picture cannot be saved in {folder.resolve()}: {error.strerror}")
-        else:
-            self._tell(f"Saved {path.resolve()}")
-
-    def _tell(self, note: str) -> None:
-        self._note, self._note_until_s = note, time.monotonic() + _NOTE_S
-
-    def _tell_trouble(self) -> None:
-        """Say what is wrong with the camera or the recording, once, and when it is over."""
-        trouble = self._feed.trouble if self._moment else ""
-        if not trouble and self._recording and self._recording.error:
-            trouble = "The recording has stopped: it cannot be written"
-        if trouble != self._trouble:
-            self._voice.say(trouble or _BACK)
-            if not trouble:
-                self._tell(_BACK)
-        self._trouble = trouble
-
-    def _say_goodbye(self) -> None:
-        """Say what came of the hold or set that was still going on."""
-        result = self._coach.result_now(self._session)
-        if result is not None and self._coach.result is None and self.asked is not Key.RESTART:
-            self._voice.say(result.spoken)
-
-
-def _named(camera: str) -> str:
-    """Return what the summary calls a camera; never with a password in it."""
-    path = Path(camera)
-    if path.is_file():
-        return path.name
-    return f"camera {without_secrets(camera)}"
-
-
-def _brightness(frame: Frame) -> float:
-    """Return the mean brightness of a picture, 0 to 255, from every eighth pixel."""
-    return float(np.mean(frame.image[::8, ::8]))
 
 
 class _OnWindow:
