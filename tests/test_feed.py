@@ -177,9 +177,11 @@ def test_half_an_hour_at_thirty_pictures_a_second(slow: str) -> None:
         tracemalloc.start()
         try:
             times_s = []
+            gate.release()
             while feed.state is not FeedState.LOST:
-                gate.release()
-                times_s += times_of(feed.newest(0.05))
+                if (found := feed.newest(0.05)) is not None:
+                    times_s.append(found.time_s)
+                    gate.release()
                 time.sleep(pause_s)
             times_s += times_of(feed.newest(0))
             peak_bytes = tracemalloc.get_traced_memory()[1]
@@ -222,10 +224,10 @@ def test_any_course_of_sources_and_consumer(
     times_s: list[float] = []
     with pytest.MonkeyPatch.context() as patch, Feed(lambda: next(following)) as feed:
         patch.setattr("formcheck.feed._FIRST_PAUSE_S", 0.0)
-        while not over.is_set() or feed.state is FeedState.RUNNING:
-            times_s += (found := times_of(feed.newest(pauses_s[len(times_s) % len(pauses_s)])))
-            if over.is_set() and not found:
-                break
+        is_over = False
+        while not is_over:
+            is_over = over.is_set()  # asked first: what came before that is then still found
+            times_s += times_of(feed.newest(pauses_s[len(times_s) % len(pauses_s)]))
         leave.set()
         n_dropped = feed.n_dropped
     assert all(before < after for before, after in pairwise(times_s))
