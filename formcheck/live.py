@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+import cv2  # noqa: F401 - before PyAV, see `Window`
+
 from formcheck.camera import camera_source
 from formcheck.capture import VideoFile
 from formcheck.coaching import Coach

@@ -102,7 +102,7 @@ class Take:
         with ExitStack() as stack:
             results = self._results(stack)
             written: list[Sink] = [results] if results else []
-            sinks = [self, tally, *written, *self._recorders(stack)]
+            sinks: list[Sink] = [self, tally, *written, *self._recorders(stack)]
             failed = self._run(estimator, sinks)
             summary = replace(
                 self._session.summary(), source=tally.source(_named(self._wishes.camera))

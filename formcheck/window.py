@@ -49,6 +49,11 @@ class Window:
     ------
     DisplayError
         On entering, if there is no display.
+
+    Notes
+    -----
+    PyAV and OpenCV each bring an X library. When PyAV's is loaded first, OpenCV's windows take it
+    and hang (PyAV's issue 978); so OpenCV has to be imported first.
     """
 
     def __init__(self, size_wh: tuple[int, int] = _SIZE_WH) -> None:
@@ -103,6 +108,11 @@ def check_display() -> None:
         raise DisplayError(f"there is no display (DISPLAY is not set); {_REMEDY}")
     if not _answers(name):
         raise DisplayError(f"display {name}: nothing answers there; {_REMEDY}")
+    loaded = list(sys.modules)
+    if "av" in loaded and loaded.index("av") < loaded.index("cv2"):
+        raise DisplayError(
+            "PyAV was imported before OpenCV, and no window can be opened then; import cv2 first"
+        )
 
 
 def _answers(display: str) -> bool:

@@ -95,3 +95,19 @@ def test_a_display_that_is_not_there_is_told_before_it_ends_the_process(monkeypa
     monkeypatch.setenv("DISPLAY", name)
     with pytest.raises(DisplayError, match="--no-window"):
         check_display()
+
+
+@pytest.mark.parametrize("first", ["av", "formcheck.capture", "cv2", "formcheck.live"])
+def test_no_order_of_imports_hangs(display, first):
+    """PyAV's X library, loaded before OpenCV's, would hang the window: it is told instead."""
+    program = f"import {first}, av; from formcheck.window import Window\nwith Window(): print('ok')"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"DISPLAY": display, "PYTHONPATH": str(Path(__file__).parents[1])},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+    )
+    assert done.stdout == "ok\n" or "import cv2 first" in done.stderr
+    assert (done.stdout == "ok\n") or first not in {"cv2", "formcheck.live"}
