@@ -138,25 +138,36 @@ class _Sound:
 class Player:
     """The default sound device, fed without a pause: a sleeping headset swallows first syllables.
 
-    Raises
-    ------
-    OSError
-        If PortAudio is missing.
-    sounddevice.PortAudioError
-        If there is no sound device that opens.
+    Attributes
+    ----------
+    rate_hz : int
+        Samples a second that the device wants; known once it is open.
     """
 
     def __init__(self, answer: Answer) -> None:
+        self.rate_hz = 0
+        self._answer = answer
+        self._lock = threading.Lock()
+        self._sounds: list[_Sound] = []
+        self._hushed = 0
+
+    def open(self) -> None:
+        """Open the device, and begin with silence.
+
+        Raises
+        ------
+        OSError
+            If PortAudio is missing.
+        sounddevice.PortAudioError
+            If there is no sound device that opens.
+        """
         import sounddevice  # noqa: PLC0415 - fails to import without PortAudio
 
         kind = {"channels": 1, "dtype": "float32", "latency": _LATENCY_S}
         self._stream = sounddevice.OutputStream(**kind)
         self._stream.start()
         self.rate_hz = round(self._stream.samplerate)
-        self._answer = answer
-        self._lock = threading.Lock()
-        self._sounds: list[_Sound] = []
-        self._hushed = 0
+        threading.Thread(target=self._run, daemon=True).start()
 
     def play(self, number: int, samples: Samples, at_s: float = 0.0) -> None:
         """Mix a sound in, now or at a time of the monotonic clock; too late is not at all."""
@@ -176,8 +187,14 @@ class Player:
             if not sound.n_played:
                 self._answer({"number": sound.number, "at_s": None, "lasts_s": 0.0})
 
-    def run(self) -> NoReturn:
-        """Play without end; a device that fails ends the process."""
+    def _run(self) -> NoReturn:
+        """Play without end; a device that fails, unplugged perhaps, ends the process."""
+        try:
+            self._feed()
+        finally:
+            os._exit(1)
+
+    def _feed(self) -> NoReturn:
         size = round(_BLOCK_S * self.rate_hz)
         latency_s = float(self._stream.latency)
         due_s = time.monotonic()
@@ -186,10 +203,7 @@ class Player:
             due_s = max(due_s + size / self.rate_hz / _FASTEST, now_s - latency_s)
             if due_s > now_s:
                 time.sleep(due_s - now_s)
-            try:
-                self._stream.write(self._mixed(size, time.monotonic() + latency_s)[:, None])
-            except Exception:  # noqa: BLE001 - unplugged, in whatever way the driver tells it
-                os._exit(1)
+            self._stream.write(self._mixed(size, time.monotonic() + latency_s)[:, None])
 
     def _mixed(self, size: int, first_s: float) -> Samples:
         """Return the next samples; the first of them is heard at a time."""
@@ -247,15 +261,14 @@ def _until_orphaned(obey: Callable[[], None], folder: Path) -> None:
 def main(folder: Path) -> None:
     """Speak what is ordered; the engine needs the main thread, on macOS at least."""
     answer = _answering()
-    try:
-        player = Player(answer)
-    except Exception as error:  # noqa: BLE001 - each driver has its own; none may be a traceback
-        answer({"sound": False, "library": not isinstance(error, OSError)})
-        return
-    texts: _Texts = queue.SimpleQueue()
+    player, texts = Player(answer), _Texts()
     obey = (lambda: _obey(player, texts), folder)
     threading.Thread(target=_until_orphaned, args=obey, daemon=True).start()
-    threading.Thread(target=player.run, daemon=True).start()
+    try:
+        player.open()
+    except Exception as error:  # noqa: BLE001 - each driver has its own; none may be a traceback
+        answer({"sound": False, "library": not isinstance(error, OSError)})
+        os._exit(0)  # an ordinary end trips over the thread that reads
     try:
         engine = Engine(folder)
         engine.speech("ready", player.rate_hz)  # unheard: the first time takes longest
