@@ -158,11 +158,14 @@ class Result:
         How much of it was clean.
     work_on : Rule or None
         The one thing to work on next; None when there was nothing to correct.
+    faulty : bool
+        Whether there was a FAULT, and not only hints.
     """
 
     title: str
     clean: str
     work_on: Rule | None
+    faulty: bool
 
     @property
     def spoken(self) -> str:
@@ -182,7 +185,7 @@ def _of_hold(bout: Bout, summary: Summary) -> Result:
     clean_s = max(0.0, bout.held_s - sum(end_s - start_s for start_s, end_s in lost))
     clean = "All of it clean" if not lost else f"{spoken_time(round(clean_s))} of it clean"
     costs = [(fault.rule, cost_of(fault.rule, fault.level) * fault.seconds) for fault in faults]
-    return Result(spoken_time(round(bout.held_s)), clean, _dearest(costs))
+    return Result(spoken_time(round(bout.held_s)), clean, _dearest(costs), bool(lost))
 
 
 def _of_set(bout: Bout, summary: Summary) -> Result:
@@ -193,7 +196,8 @@ def _of_set(bout: Bout, summary: Summary) -> Result:
     )
     faults = [fault for each in done for fault in each.faults]
     costs = [(fault.rule, cost_of(fault.rule, fault.level)) for fault in faults]
-    return Result(f"{len(done)} repetition{'s' if len(done) != 1 else ''}", clean, _dearest(costs))
+    title = f"{len(done)} repetition{'s' if len(done) != 1 else ''}"
+    return Result(title, clean, _dearest(costs), n_clean < len(done))
 
 
 def _dearest(costs: list[tuple[Rule, float]]) -> Rule | None:

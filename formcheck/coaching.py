@@ -9,6 +9,7 @@ from enum import Enum
 
 from formcheck.advice import Correction, corrections, recent_repetition
 from formcheck.calls import Bout, Result, beat, closing, count_call, end_call, result_of, time_call
+from formcheck.exercises import tips_for
 from formcheck.guide import Check, Hint, Sighting, checks, first_hint
 from formcheck.holds import Run, State
 from formcheck.rules import Verdict
@@ -232,6 +233,9 @@ class Coach:
     def _resting_lines(self, session: Session) -> Iterator[Line]:
         if self.result:
             yield Line(Kind.RESULT, self.result.spoken, "result", f"result@{self.since_s}")
+            if self.result.faulty:
+                easier = tips_for(session.exercise, "when faults last")[:1]
+                yield from (Line(Kind.RESULT, tip.text, "tip", "tip") for tip in easier)
         if session.clock.state is State.UNKNOWN:
             yield from self._hint_lines()
         rested_s = session.time_s - self.bout.counted_s

@@ -171,7 +171,7 @@ def _result_card(coach: Coach, exercise: Exercise) -> _Card | None:
     if result.work_on is None:
         return _Card(result.title, (result.clean, *_first_tip(exercise, "after")), cap=22.0)
     cue = result.work_on.cue
-    easier = _first_tip(exercise, "when faults last")
+    easier = _first_tip(exercise, "when faults last") if result.faulty else ()
     return _Card(
         result.title, (result.clean, f"Next time: {cue.spoken}", cue.why, *easier), cap=22.0
     )

@@ -103,8 +103,9 @@ def test_nothing_interrupts_the_last_seconds():
 
 
 def test_a_hold_that_is_over_has_a_result_with_one_thing_to_work_on():
-    heard = Heard(clip((10, GOOD), (5, SAG), (5, GOOD), (4, standing()), fps=25))
-    (result,) = heard.texts(Kind.RESULT)
+    heard = Heard(clip((10, GOOD), (5, SAG), (5, GOOD), (8, standing()), fps=25))
+    result, tip = heard.texts(Kind.RESULT)
+    assert "on your knees" in tip
     assert result == "20 seconds. 15 seconds of it clean. Next time: Lift your hips."
     assert heard.phases[-1][1] is Phase.REST
 
@@ -117,7 +118,7 @@ def test_a_clean_hold_has_nothing_to_work_on():
 
 def test_the_second_hold_is_a_bout_of_its_own():
     heard = Heard(clip((10, SAG), (4, standing()), (8, GOOD), (4, standing()), fps=25))
-    first, second = heard.texts(Kind.RESULT)
+    first, *_, second = heard.texts(Kind.RESULT)
     assert "Lift your hips" in first
     assert second == "8 seconds. All of it clean."
 
