@@ -16,6 +16,7 @@ from formcheck.capture import VideoFile
 from formcheck.coaching import Coach
 from formcheck.estimator import MediaPipeEstimator
 from formcheck.feed import Feed, Paced
+from formcheck.lookout import Lookout
 from formcheck.stage import Scene, draw_scene
 from formcheck.summary import Summary
 from formcheck.take import Screen, Take, Wishes
@@ -48,17 +49,20 @@ def train(wishes: Wishes, screen: Screen) -> Summary:
         If it cannot begin, or cannot go on and nothing was done yet.
     """
     screen.show(Scene(None, Coach(wishes.plan)))
-    # The model first: a file would run on while it is loaded.
-    estimator = MediaPipeEstimator(wishes.model)
     voice = Voice(muted=not wishes.voice, last_words_s=_LAST_WORDS_S)
-    with voice, opened(wishes.camera) as feed:
+    # The model first: a file would run on while it is loaded.
+    with (
+        voice,
+        MediaPipeEstimator(wishes.model) as estimator,
+        opened(wishes.camera) as feed,
+        Lookout(feed, estimator) as lookout,
+    ):
         while True:
-            take = Take(feed, screen, voice, wishes)
-            with stopped_by_signals(take.stop), estimator:
-                summary = take.summary(estimator)
+            take = Take(feed, lookout, screen, voice, wishes)
+            with stopped_by_signals(take.stop):
+                summary = take.summary()
             if take.asked is not Key.RESTART:
                 return summary
-            estimator = MediaPipeEstimator(wishes.model)
 
 
 @contextmanager

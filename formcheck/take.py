@@ -15,11 +15,13 @@ import numpy as np
 from formcheck.background import Background
 from formcheck.coaching import Coach
 from formcheck.exercises import Exercise
-from formcheck.feed import Feed, FeedState
+from formcheck.feed import Feed
 from formcheck.guide import Sighting
+from formcheck.landmarks import Pose
+from formcheck.lookout import Lookout
 from formcheck.network_camera import without_secrets
 from formcheck.outputs import AnnotatedVideo, Outputs, Results, UnsavedError
-from formcheck.pipeline import FormcheckError, Frame, Moment, PoseEstimator, Sink, run, seen
+from formcheck.pipeline import FormcheckError, Frame, Moment, Sink, run
 from formcheck.session import Session
 from formcheck.stage import Scene, draw_scene
 from formcheck.summary import Summary
@@ -78,9 +80,12 @@ class Wishes:
 class Take:
     """One take: from a start, or a restart, until somebody stops."""
 
-    def __init__(self, feed: Feed, screen: Screen, voice: Voice, wishes: Wishes) -> None:
+    def __init__(
+        self, feed: Feed, lookout: Lookout, screen: Screen, voice: Voice, wishes: Wishes
+    ) -> None:
         self.asked: Key | None = None
-        self._feed, self._screen, self._voice, self._wishes = feed, screen, voice, wishes
+        self._feed, self._lookout = feed, lookout
+        self._screen, self._voice, self._wishes = screen, voice, wishes
         self._session = Session.of(wishes.exercise)
         self._coach = Coach(wishes.plan)
         self._moment: Moment | None = None
@@ -96,14 +101,14 @@ class Take:
         """Ask for the end."""
         self.asked = Key.QUIT
 
-    def summary(self, estimator: PoseEstimator) -> Summary:
+    def summary(self) -> Summary:
         """Run until the end, write what was wished for, and return what came of it."""
         tally = Tally()
         with ExitStack() as stack:
             results = self._results(stack)
             written: list[Sink] = [results] if results else []
             sinks: list[Sink] = [self, tally, *written, *self._recorders(stack)]
-            failed = self._run(estimator, sinks)
+            failed = self._run(sinks)
             summary = replace(
                 self._session.summary(), source=tally.source(_named(self._wishes.camera))
             )
@@ -127,28 +132,30 @@ class Take:
         self._recording = stack.enter_context(AnnotatedVideo(self._wishes.record))
         return [stack.enter_context(Background(self._recording, leaves_out=True))]
 
-    def _run(self, estimator: PoseEstimator, sinks: list[Sink]) -> FormcheckError | None:
+    def _run(self, sinks: list[Sink]) -> FormcheckError | None:
         """Run until the end; return what went wrong after something was done already."""
         try:
-            run(seen(self._frames(), estimator), self._session, sinks)
+            run(self._poses(), self._session, sinks)
         except FormcheckError as error:
             if self._moment is None:
                 raise
             return error
         return None
 
-    def _frames(self) -> Iterator[Frame]:
-        """Yield the newest frame each time, as long as somebody trains; look after the rest."""
+    def _poses(self) -> Iterator[tuple[Frame, Pose]]:
+        """Yield the newest frame and pose each time, as long as somebody trains."""
         while self.asked not in {Key.QUIT, Key.RESTART}:
-            frame = self._feed.newest(_IDLE_S)
+            seen = self._lookout.newest(_IDLE_S)
             self._tell_trouble()
-            if frame is None and self._feed.state is FeedState.ENDED:
+            if seen is None and self._lookout.ended:
                 return
-            if frame is None or self._paused:
+            if seen is None or self._paused:
                 self._show()
                 self._shift_s = None if self._paused else self._shift_s
-            else:
-                yield Frame(self._own_s(frame.time_s), frame.image)
+                continue
+            frame, pose = seen
+            time_s = self._own_s(frame.time_s)
+            yield Frame(time_s, frame.image), replace(pose, time_s=time_s)
 
     def _own_s(self, time_s: float) -> float:
         """Return the time of this take: it begins at 0, and pauses do not count."""

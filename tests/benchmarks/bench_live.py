@@ -46,14 +46,14 @@ def enlarged(folder: Path) -> Path:
 
 
 class Timed(MediaPipeEstimator):
-    """An estimator that keeps how long it took."""
+    """An estimator that keeps how long it took, by frame."""
 
-    spent_s: ClassVar[list[float]] = []
+    spent_s: ClassVar[dict[int, float]] = {}
 
     def estimate(self, frame):
         start_s = time.perf_counter()
         pose = super().estimate(frame)
-        self.spent_s.append(time.perf_counter() - start_s)
+        self.spent_s[frame.image.ctypes.data] = time.perf_counter() - start_s
         return pose
 
 
@@ -81,14 +81,16 @@ class Watched:
 
     def __init__(self, screen, arrivals):
         self._screen, self._arrivals, self._last_s = screen, arrivals, -1.0
-        self.ages_s, self.shown_s = [], []
+        self.ages_s, self.inference_s, self.shown_s = [], [], []
 
     def show(self, scene):
         key = self._screen.show(scene)
         if scene.moment and scene.moment.pose.time_s != self._last_s:
             now_s = time.perf_counter()
             self._last_s = scene.moment.pose.time_s
-            self.ages_s.append(now_s - self._arrivals[scene.moment.frame.image.ctypes.data])
+            which = scene.moment.frame.image.ctypes.data
+            self.ages_s.append(now_s - self._arrivals[which])
+            self.inference_s.append(Timed.spent_s[which])
             self.shown_s.append(now_s)
         return key
 
@@ -125,9 +127,9 @@ def main() -> None:
         with live.screen(window=True) as screen:
             watched = Watched(screen, arrivals)
             live.train(wishes, watched)
-    inference = np.array(Timed.spent_s[WARM_UP:]) * 1000
+    inference = np.array(watched.inference_s[WARM_UP:]) * 1000
     ages = np.array(watched.ages_s[WARM_UP:]) * 1000
-    added = ages - inference[: len(ages)]
+    added = ages - inference
     seconds = watched.shown_s[-1] - watched.shown_s[WARM_UP]
     print(f"bare inference      {bare_ms:5.1f} ms a frame (median), alone")
     print(f"inference live      {np.median(inference):5.1f} ms a frame (median)")
