@@ -87,14 +87,17 @@ def test_a_source_that_fails_reaches_the_consumer():
 
 
 def test_a_consumer_that_raises_ends_every_thread():
+    def consume():
+        with (
+            Feed(lambda: Source(10**6, 0.001), ends=True) as feed,
+            Lookout(feed, Model(0.01)) as lookout,
+        ):
+            while lookout.newest(1.0) is None:
+                pass
+            raise RuntimeError("enough")
+
     before, started_s = threading.active_count(), time.monotonic()
-    with (
-        pytest.raises(RuntimeError, match="enough"),
-        Feed(lambda: Source(10**6, 0.001), ends=True) as feed,
-        Lookout(feed, Model(0.01)) as lookout,
-    ):
-        while lookout.newest(1.0) is None:
-            pass
-        raise RuntimeError("enough")
+    with pytest.raises(RuntimeError, match="enough"):
+        consume()
     assert time.monotonic() - started_s < LIMIT_S
     assert threading.active_count() == before
