@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from formcheck.protocols import Protocol
 from formcheck.rules import Rule, Verdict
 from formcheck.sets import Goal
-from formcheck.speech import Kind, Line, Tone
+from formcheck.speech import Kind, Line, Sound, Tone
 from formcheck.summary import Summary, cost_of, merged
 
 _EARLY_S, _LATE_S = 15, 30  # the time is called this often, up to a minute and after it
@@ -20,6 +20,7 @@ _WORTH_HALVING_S = 30
 _FEW_LEFT = 3
 _TOLD_S = 2.0
 _COUNT_IN_S = 2.0
+_AHEAD_S = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,10 @@ class Bout:
 
     Attributes
     ----------
+    began_s : float
+        When it was noticed; NaN before the first.
     start_s : float
-        When it began; NaN before the first.
+        When the hold began, as far as is known.
     held_s : float
         For how long it has been held.
     n_before : int
@@ -37,16 +40,17 @@ class Bout:
     n_reps : int
         Repetitions of it so far.
     counted_s : float
-        When the last of them was counted; NaN before.
+        When the last of them was counted; minus infinity before.
     number : int
         1 for the first hold or set.
     """
 
+    began_s: float = math.nan
     start_s: float = math.nan
     held_s: float = 0.0
     n_before: int = 0
     n_reps: int = 0
-    counted_s: float = math.nan
+    counted_s: float = -math.inf
     number: int = 1
 
 
@@ -56,7 +60,7 @@ def time_call(bout: Bout, goal: Goal | None) -> Line | None:
         if at_s <= bout.held_s:
             late_s = 1.0 if text.isdigit() else _TOLD_S
             on_time = bout.held_s < at_s + late_s
-            return Line(Kind.CALL, text, text, f"{text}@{bout.start_s}") if on_time else None
+            return Line(Kind.CALL, text, text, f"{text}@{bout.began_s}") if on_time else None
     return None
 
 
@@ -101,7 +105,7 @@ def count_call(bout: Bout, goal: Goal | None, time_s: float) -> Line | None:
     if not bout.n_reps or not time_s - bout.counted_s < _TOLD_S:
         return None
     text = str(bout.n_reps) + (_goal_words(bout, goal) if goal else "")
-    return Line(Kind.CALL, text, text, f"{text}@{bout.start_s}")
+    return Line(Kind.CALL, text, text, f"{text}@{bout.began_s}")
 
 
 def _goal_words(bout: Bout, goal: Goal) -> str:
@@ -113,8 +117,8 @@ def _goal_words(bout: Bout, goal: Goal) -> str:
     return f". {left} to go" if 0 < left <= _FEW_LEFT else ""
 
 
-def beat(protocol: Protocol, began_s: float, times_s: tuple[float, float]) -> Tone | None:
-    """Return the metronome's tone between two moments: high for up, low for down, one at the end.
+def beat(protocol: Protocol, began_s: float, times_s: tuple[float, float]) -> Sound | None:
+    """Return the metronome's next beat, once it is near: high for up, low for down, one at the end.
 
     Parameters
     ----------
@@ -124,13 +128,13 @@ def beat(protocol: Protocol, began_s: float, times_s: tuple[float, float]) -> To
     times_s : (float, float)
         The moment before, and now.
     """
-    before, now = (_n_beats(protocol, time_s - began_s) for time_s in times_s)
+    before, now = (_n_beats(protocol, time_s + _AHEAD_S - began_s) for time_s in times_s)
     last = _n_beats(protocol, _COUNT_IN_S + (protocol.duration_s or math.inf))
     if now == before or now < 0 or before >= last:
         return None
-    if now >= last:
-        return Tone.END
-    return Tone.LOW if now % 2 else Tone.HIGH
+    due_s = began_s + _COUNT_IN_S + now * 60.0 / protocol.beats_per_min
+    tone = Tone.END if now >= last else Tone.LOW if now % 2 else Tone.HIGH
+    return Sound(tone, max(0.0, due_s - times_s[1]))
 
 
 def _n_beats(protocol: Protocol, passed_s: float) -> float:
@@ -183,7 +187,8 @@ def _of_hold(bout: Bout, summary: Summary) -> Result:
     faults = [fault for fault in summary.faults if fault.end_s > bout.start_s]
     lost = merged((fault.start_s, fault.end_s) for fault in faults if fault.level is Verdict.FAULT)
     clean_s = max(0.0, bout.held_s - sum(end_s - start_s for start_s, end_s in lost))
-    clean = "All of it clean" if not lost else f"{spoken_time(round(clean_s))} of it clean"
+    some = f"{spoken_time(round(clean_s))} of it clean" if round(clean_s) else "None clean yet"
+    clean = some if lost else "All of it clean"
     costs = [(fault.rule, cost_of(fault.rule, fault.level) * fault.seconds) for fault in faults]
     return Result(spoken_time(round(bout.held_s)), clean, _dearest(costs), bool(lost))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -182,11 +182,13 @@ def live(
         voice=settings.voice if voice is None else voice,
         record=record,
         outputs=Outputs(save, force=force) if save else None,
+        force=force,
         model=model,
     )
     terminal.show_tips(chosen, "before")
-    with terminal.told_at_last(chosen, plan), program.screen(window=window) as screen:
-        summary = program.train(wishes, screen or status.StatusLines())
+    with terminal.told_at_last(chosen, plan):
+        screen = program.on_window() if window else nullcontext(status.StatusLines())
+        summary = program.train(wishes, screen)
     terminal.show_summary(summary, chosen, plan)
     terminal.show_tips(chosen, "after")
     if wishes.outputs:

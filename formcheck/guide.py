@@ -14,7 +14,7 @@ from formcheck.session import Session
 
 # About the picture, not about form: conventions.
 _BLACK, _DARK = 10.0, 40.0
-_SMALL, _LARGE = 0.2, 0.98
+_SMALL = 0.2
 _UPRIGHT_DEG, _STRAIGHT_DEG = 30.0, 8.0
 _LEAN_DEG, _SLOPE_DEG = 14.0, 9.0
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -23,18 +24,20 @@ from formcheck.take import Screen, Take, Wishes
 from formcheck.voice import Voice
 from formcheck.window import Key, Window
 
-__all__ = ["Screen", "Wishes", "opened", "screen", "train"]
+__all__ = ["Screen", "Wishes", "on_window", "opened", "train"]
 
 _LAST_WORDS_S = 8.0
+_FILE_NAME = re.compile(r"^[^:]+\.[A-Za-z]\w{1,3}$")  # no address, and no part of a camera's name
 
 
-def train(wishes: Wishes, screen: Screen) -> Summary:
+def train(wishes: Wishes, screen: AbstractContextManager[Screen]) -> Summary:
     """Coach somebody until they stop, or the video is over.
 
     Parameters
     ----------
     wishes : Wishes
-    screen : Screen
+    screen : context manager of Screen
+        It is left before the last words are spoken.
 
     Returns
     -------
@@ -48,37 +51,34 @@ def train(wishes: Wishes, screen: Screen) -> Summary:
     FormcheckError
         If it cannot begin, or cannot go on and nothing was done yet.
     """
-    screen.show(Scene(None, Coach(wishes.plan)))
-    voice = Voice(muted=not wishes.voice, last_words_s=_LAST_WORDS_S)
-    # The model first: a file would run on while it is loaded.
-    with (
-        voice,
-        MediaPipeEstimator(wishes.model) as estimator,
-        opened(wishes.camera) as feed,
-        Lookout(feed, estimator) as lookout,
-    ):
-        while True:
-            take = Take(feed, lookout, screen, voice, wishes)
-            with stopped_by_signals(take.stop):
-                summary = take.summary()
-            if take.asked is not Key.RESTART:
-                return summary
+    wishes.refuse_to_replace()
+    with Voice(muted=not wishes.voice, last_words_s=_LAST_WORDS_S) as voice, screen as shown:
+        shown.show(Scene(None, Coach(wishes.plan)))
+        # The model first: a file would run on while it is loaded.
+        with (
+            MediaPipeEstimator(wishes.model) as estimator,
+            opened(wishes.camera) as feed,
+            Lookout(feed, estimator) as lookout,
+        ):
+            while True:
+                take = Take(feed, lookout, shown, voice, wishes)
+                with stopped_by_signals(take.stop):
+                    summary = take.summary()
+                if take.asked is not Key.RESTART:
+                    return summary
 
 
 @contextmanager
-def screen(*, window: bool) -> Iterator[Screen | None]:
-    """Open a window to look at; None where none is wanted.
+def on_window() -> Iterator[Screen]:
+    """Open a window to look at.
 
     Raises
     ------
     DisplayError
         If there is no display.
     """
-    if not window:
-        yield None
-        return
-    with Window() as opened_window:
-        yield _OnWindow(opened_window)
+    with Window() as window:
+        yield _OnWindow(window)
 
 
 def opened(camera: str) -> Feed:
@@ -90,7 +90,7 @@ def opened(camera: str) -> Feed:
         If that can be no camera.
     """
     path = Path(camera)
-    if path.is_file():
+    if path.is_file() or _FILE_NAME.search(camera):
         return Feed(lambda: Paced(VideoFile(path)), ends=True)
     return Feed(camera_source(camera))
 

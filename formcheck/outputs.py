@@ -156,6 +156,11 @@ class Results:
             self._video.discard()
         self._open.__exit__(kind, error, trace)
 
+    @property
+    def error(self) -> OutputError | None:
+        """Why the annotated video was given up; None while all is well."""
+        return self._video.error if self._video else None
+
     def take(self, moment: Moment) -> None:
         """Take one more moment."""
         self._log.take(moment)
@@ -172,7 +177,7 @@ class Results:
         """
         self._written = True
         self._encoding.close()
-        errors = [self._video.error] if self._video and self._video.error else []
+        errors = [self.error] if self.error else []
         for write in (self._write_summary, self._write_metrics):
             try:
                 write(summary)

@@ -173,8 +173,14 @@ def _time(seconds: float) -> float:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[TextIO]:
+def whole_file(path: Path, mode: int = 0o644) -> Iterator[TextIO]:
     """Open a text file that appears under its name only when it has been written to its end.
+
+    Parameters
+    ----------
+    path : Path
+    mode : int
+        Who may read it.
 
     Raises
     ------
@@ -189,7 +195,7 @@ def whole_file(path: Path) -> Iterator[TextIO]:
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             yield file
-        temporary.chmod(0o644)
+        temporary.chmod(mode)
         temporary.replace(path)
     except OSError as error:
         raise _unwritable(path, error) from error

@@ -12,6 +12,8 @@ import platformdirs
 from formcheck.pipeline import InputError, OutputError
 from formcheck.report import whole_file
 
+_MINE_ALONE = 0o600  # a camera's address may hold a password
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -88,6 +90,6 @@ def save_settings(settings: Settings) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise OutputError(f"{path.parent}: cannot be made ({reason}); make it yourself") from error
-    with whole_file(path) as file:
+    with whole_file(path, _MINE_ALONE) as file:
         json.dump(asdict(settings), file, indent=2)
         file.write("\n")

@@ -24,6 +24,22 @@ class Tone(Enum):
     END = (880.0, 0.6)
 
 
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A beep.
+
+    Attributes
+    ----------
+    tone : Tone
+    in_s : float
+        In how many seconds from the present frame; a metronome is ordered ahead, so that it does
+        not depend on when frames come.
+    """
+
+    tone: Tone
+    in_s: float = 0.0
+
+
 class Kind(Enum):
     """What a line is for."""
 

@@ -9,13 +9,16 @@ import cv2
 import numpy as np
 
 from formcheck.canvas import ORANGE, Canvas
-from formcheck.coaching import Coach, Phase
+from formcheck.coaching import Coach
+from formcheck.course import Course, Phase
 from formcheck.exercises import tips_for
+from formcheck.holds import State
 from formcheck.overlay import Shown, draw_shown, shown
 from formcheck.overlay_body import draw_body
 from formcheck.rules import Verdict
 
 if TYPE_CHECKING:
+    from formcheck.calls import Bout
     from formcheck.exercises import Exercise
     from formcheck.guide import Check
     from formcheck.pipeline import Image, Moment
@@ -37,7 +40,9 @@ class Scene:
         The last frame and what is known after it; None before the first.
     coach : Coach
     trouble : str
-        What is wrong with the camera or a file; else empty.
+        What is wrong with the camera; else empty.
+    note : str
+        Something else to know for a moment, such as where a picture was saved; else empty.
     voice : str
         State of the voice, a few words.
     mirrored : bool
@@ -48,6 +53,7 @@ class Scene:
     moment: Moment | None
     coach: Coach
     trouble: str = ""
+    note: str = ""
     voice: str = ""
     mirrored: bool = False
     paused: bool = False
@@ -87,20 +93,22 @@ def _draw_moment(canvas: Canvas, scene: Scene, moment: Moment) -> None:
     turn = -scale if scene.mirrored else scale
     xy = moment.pose.xy * (turn, scale) + (left + wide * scene.mirrored, top)
     told = shown(replace(moment.pose, xy=xy), moment.session)
-    if scene.coach.phase is Phase.TRAINING and not scene.paused:
-        told = replace(told, number=_number(scene.coach, told))
+    if scene.coach.course.phase is Phase.TRAINING and not scene.paused:
+        told = _of_this_bout(told, scene.coach.course.bout)
         told = replace(told, cue=None, praise="") if scene.trouble else told
         draw_shown(canvas, told, _ENLARGED)
     else:
         draw_body(canvas, told.body)
 
 
-def _number(coach: Coach, told: Shown) -> str:
-    """Return the clock in whole seconds, which can be read from afar, or the count of this set."""
-    if told.body.session.reps is not None:
-        return str(coach.bout.n_reps)
-    minutes, seconds = divmod(int(coach.bout.held_s), 60)
-    return f"{minutes}:{seconds:02d}"
+def _of_this_bout(told: Shown, bout: Bout) -> Shown:
+    """Return what is told, with the count of this set, or a clock that can be read from afar."""
+    if told.body.session.reps is None:
+        minutes, seconds = divmod(int(bout.held_s), 60)
+        return replace(told, number=f"{minutes}:{seconds:02d}")
+    counting = told.body.session.clock.state is State.HOLD
+    headline = f"repetition{'s' if bout.n_reps != 1 else ''}" if counting else told.headline
+    return replace(told, number=str(bout.n_reps), headline=headline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,44 +145,44 @@ def _draw_card(canvas: Canvas, card: _Card) -> None:
 
 def _card(scene: Scene) -> _Card | None:
     """Return what covers the picture; nothing while somebody trains."""
-    coach = scene.coach
+    course = scene.coach.course
     if scene.paused:
         return _Card("Paused", lines=("Press space to go on",))
     if scene.moment is None:
         return _Card("Waiting for the camera")
     exercise = scene.moment.session.exercise
-    if coach.phase is Phase.SETUP:
-        return _setup_card(coach, exercise)
-    if coach.phase is Phase.REST:
-        return _result_card(coach, exercise)
+    if course.phase is Phase.SETUP:
+        return _setup_card(course, exercise)
+    if course.phase is Phase.REST:
+        return _result_card(course, exercise)
     position = exercise.position
     waiting = {
-        Phase.COUNTDOWN: _Card(str(int(coach.countdown_s) + 1), lines=(position,), cap=44.0),
+        Phase.COUNTDOWN: _Card(str(int(course.countdown_s) + 1), lines=(position,), cap=44.0),
         Phase.READY: _Card("Ready", lines=(position,)),
         Phase.CALIBRATING: _Card("Lie still", lines=("for a moment",)),
     }
-    return waiting.get(coach.phase)
+    return waiting.get(course.phase)
 
 
-def _setup_card(coach: Coach, exercise: Exercise) -> _Card:
-    hint = coach.hint.of
-    if hint:
-        return _Card(hint.shown, checks=coach.checks, cap=12.0)
-    return _Card("Good. Hold on", _first_tip(exercise, "before"), coach.checks, cap=12.0)
+def _setup_card(course: Course, exercise: Exercise) -> _Card:
+    if course.hint:
+        return _Card(course.hint.shown, checks=course.checks, cap=12.0)
+    return _Card("Good. Hold on", _first_tip(exercise, "before"), course.checks, cap=12.0)
 
 
-def _result_card(coach: Coach, exercise: Exercise) -> _Card | None:
-    """Return what came of it, one thing to work on, and a tip that fits."""
-    result = coach.result
+def _result_card(course: Course, exercise: Exercise) -> _Card | None:
+    """Return what came of it, one thing to work on, a tip that fits, and what the camera lacks."""
+    result, hint = course.result, course.lasting_hint
     if result is None:
         return None
-    if result.work_on is None:
-        return _Card(result.title, (result.clean, *_first_tip(exercise, "after")), cap=22.0)
-    cue = result.work_on.cue
-    easier = _first_tip(exercise, "when faults last") if result.faulty else ()
-    return _Card(
-        result.title, (result.clean, f"Next time: {cue.spoken}", cue.why, *easier), cap=22.0
-    )
+    lines = [result.clean]
+    if result.work_on:
+        lines += [f"Next time: {result.work_on.cue.spoken}", result.work_on.cue.why]
+        lines += _first_tip(exercise, "when faults last") if result.faulty else ()
+    else:
+        lines += _first_tip(exercise, "after")
+    lines += [hint.shown] if hint and hint.code != "person" else []
+    return _Card(result.title, tuple(lines), cap=22.0)
 
 
 def _first_tip(exercise: Exercise, when: str) -> tuple[str, ...]:
@@ -193,9 +201,10 @@ def _draw_banner(canvas: Canvas, text: str) -> None:
 
 
 def _draw_foot(canvas: Canvas, scene: Scene, top: int) -> None:
-    """Draw the keys, and the state of the voice."""
+    """Draw the keys or a note, and the state of the voice."""
     pad, (width, height) = canvas.px(_PAD), canvas.size_wh
     voice = canvas.words(scene.voice, 8, width / 2 - pad, n_lines=1)
-    keys = canvas.words(KEYS, 8, width - 3 * pad - voice.width_px, n_lines=1)
+    room = width - 3 * pad - voice.width_px
+    keys = canvas.words(scene.note or KEYS, 8, room, strong=bool(scene.note), n_lines=1)
     for words, left in ((keys, pad), (voice, width - pad - voice.width_px)):
         canvas.write(words, left, (top + height - words.height_px) / 2)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from formcheck.coaching import Phase
+from formcheck.course import Phase
 from formcheck.terminal import console
 
 if TYPE_CHECKING:
@@ -21,41 +21,44 @@ _PHASES = {
     Phase.TRAINING: "Go",
     Phase.REST: "Rest",
 }
+_NOT_YET = ("", "starting")
 
 
 class StatusLines:
     """A screen that prints a line whenever something changes."""
 
     def __init__(self) -> None:
-        self._told = ""
-        self._waits = False
+        self._told: dict[str, str] = {}
         self._said_s = -1.0
-        self._phase: Phase | None = None
 
     def show(self, scene: Scene) -> Key | None:
         """Print what is new; there are no keys."""
-        if scene.trouble and scene.trouble != self._told:
-            console.print(f"[yellow]! {escape(scene.trouble)}[/]")
-        self._told = scene.trouble
-        if scene.moment is None and not self._waits:
-            self._waits = True
-            console.print("Waiting for the camera")
-        self._show_phase(scene)
+        self._tell("camera", scene.trouble, mark="[yellow]![/] ")
+        self._tell("note", scene.note)
+        if scene.voice not in _NOT_YET:
+            self._tell("voice", f"Voice: {scene.voice}", mark="[dim]-[/] ")
+        self._tell("phase", _phase(scene))
         self._show_said(scene)
         return None
 
-    def _show_phase(self, scene: Scene) -> None:
-        if scene.moment is None or scene.coach.phase is self._phase:
-            return
-        self._phase = scene.coach.phase
-        hint = scene.coach.hint.of
-        detail = f": {hint.shown}" if self._phase is Phase.SETUP and hint else ""
-        console.print(f"[bold]{_PHASES[self._phase]}[/]{detail}")
+    def _tell(self, what: str, text: str, mark: str = "") -> None:
+        if text and text != self._told.get(what):
+            console.print(f"{mark}{escape(text)}")
+        self._told[what] = text
 
     def _show_said(self, scene: Scene) -> None:
-        coach = scene.coach
-        if coach.narrator.now is None or coach.time_s == self._said_s:
+        now, time_s = scene.coach.narrator.now, scene.coach.course.time_s
+        if now is None or time_s == self._said_s:
             return
-        self._said_s = coach.time_s
-        minutes, seconds = divmod(int(coach.time_s), 60)
-        console.print(f"  {minutes}:{seconds:02d}  {coach.narrator.now.text}")
+        self._said_s = time_s
+        minutes, seconds = divmod(int(time_s), 60)
+        console.print(f"  {minutes}:{seconds:02d}  {escape(now.text)}")
+
+
+def _phase(scene: Scene) -> str:
+    course = scene.coach.course
+    if scene.moment is None:
+        return "Waiting for the camera"
+    if course.phase is Phase.SETUP and course.hint:
+        return f"{_PHASES[course.phase]}: {course.hint.shown}"
+    return _PHASES[course.phase]

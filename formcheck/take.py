@@ -15,13 +15,13 @@ import numpy as np
 from formcheck.background import Background
 from formcheck.coaching import Coach
 from formcheck.exercises import Exercise
-from formcheck.feed import Feed
+from formcheck.feed import Feed, FeedState
 from formcheck.guide import Sighting
 from formcheck.landmarks import Pose
 from formcheck.lookout import Lookout
 from formcheck.network_camera import without_secrets
-from formcheck.outputs import AnnotatedVideo, Outputs, Results, UnsavedError
-from formcheck.pipeline import FormcheckError, Frame, Moment, Sink, run
+from formcheck.outputs import VIDEO, AnnotatedVideo, Outputs, Results, UnsavedError
+from formcheck.pipeline import FormcheckError, Frame, Moment, OutputError, Sink, run
 from formcheck.session import Session
 from formcheck.stage import Scene, draw_scene
 from formcheck.summary import Summary
@@ -32,8 +32,9 @@ from formcheck.window import Key
 
 _IDLE_S = 0.04
 _STEP_S = 1 / 30
-_NOTE_S = 3.0
+_NOTE_S = 4.0
 _BACK = "The camera is back."
+_NOT_RECORDED = "The recording has stopped: it cannot be written. Go on."
 _PICTURE_WH = (1280, 720)
 
 
@@ -63,6 +64,8 @@ class Wishes:
         Where the annotated video goes.
     outputs : Outputs or None
         What is written when it is over.
+    force : bool
+        Whether to replace files that exist.
     model : Path or None
         Another pose landmarker task file.
     """
@@ -74,7 +77,22 @@ class Wishes:
     voice: bool = True
     record: Path | None = None
     outputs: Outputs | None = None
+    force: bool = False
     model: Path | None = None
+
+    def refuse_to_replace(self) -> None:
+        """Raise OutputError when a video would be replaced that should not be."""
+        if self.outputs:
+            self.outputs.refuse_to_replace(Path(self.camera))
+        record = self.record
+        if record is None:
+            return
+        if record.resolve() == Path(self.camera).resolve():
+            raise OutputError(f"{record}: this is the video that is played; choose another name")
+        if self.outputs and record.resolve() == (self.outputs.folder / VIDEO).resolve():
+            raise OutputError(f"{record}: --save writes this file already; leave --record out")
+        if record.exists() and not self.force:
+            raise OutputError(f"{record}: exists already; choose another name, or use --force")
 
 
 class Take:
@@ -89,6 +107,7 @@ class Take:
         self._session = Session.of(wishes.exercise)
         self._coach = Coach(wishes.plan)
         self._moment: Moment | None = None
+        self._results: Results | None = None
         self._recording: AnnotatedVideo | None = None
         wanted = wishes.mirrored
         self._mirrored = _is_webcam(wishes.camera) if wanted is None else wanted
@@ -96,41 +115,60 @@ class Take:
         self._shift_s: float | None = None
         self._trouble = ""
         self._note, self._note_until_s = "", 0.0
+        self._recording_told = False
 
     def stop(self) -> None:
         """Ask for the end."""
         self.asked = Key.QUIT
 
     def summary(self) -> Summary:
-        """Run until the end, write what was wished for, and return what came of it."""
-        tally = Tally()
+        """Run until the end, write what was wished for, and return what came of it.
+
+        Raises
+        ------
+        UnsavedError
+            If it is over, and something of it failed; it holds the summary.
+        """
+        tally, failures = Tally(), []
         with ExitStack() as stack:
-            results = self._results(stack)
-            written: list[Sink] = [results] if results else []
-            sinks: list[Sink] = [self, tally, *written, *self._recorders(stack)]
-            failed = self._run(sinks)
-            summary = replace(
-                self._session.summary(), source=tally.source(_named(self._wishes.camera))
-            )
-            if results and self.asked is not Key.RESTART:
-                results.write(summary)
-        failed = failed or (self._recording.error if self._recording else None)
-        if failed:
-            raise UnsavedError(str(failed), summary) from failed
+            sinks: list[Sink] = [self, tally, *self._writers(stack)]
+            failures.append(self._run(sinks))
+            source = tally.source(_named(self._wishes.camera))
+            summary = replace(self._session.summary(), source=source)
+            if self.asked is Key.RESTART:
+                self._discard()
+            else:
+                failures.append(self._written(summary))
+        failures.append(self._recording.error if self._recording else None)
+        if self.asked is Key.RESTART:
+            return summary
         self._say_goodbye()
+        for failure in filter(None, failures):
+            raise UnsavedError(str(failure), summary) from failure
         return summary
 
-    def _results(self, stack: ExitStack) -> Results | None:
-        wishes = self._wishes
-        if wishes.outputs is None:
-            return None
-        return stack.enter_context(Results(wishes.outputs, wishes.exercise, wishes.plan, live=True))
+    def _discard(self) -> None:
+        if self._recording:
+            self._recording.discard()
 
-    def _recorders(self, stack: ExitStack) -> list[Sink]:
-        if self._wishes.record is None:
-            return []
-        self._recording = stack.enter_context(AnnotatedVideo(self._wishes.record))
-        return [stack.enter_context(Background(self._recording, leaves_out=True))]
+    def _written(self, summary: Summary) -> OutputError | None:
+        """Write the results; return why that failed."""
+        try:
+            if self._results:
+                self._results.write(summary)
+        except OutputError as error:
+            return error
+        return None
+
+    def _writers(self, stack: ExitStack) -> Iterator[Sink]:
+        wishes = self._wishes
+        if wishes.outputs:
+            results = Results(wishes.outputs, wishes.exercise, wishes.plan, live=True)
+            self._results = stack.enter_context(results)
+            yield self._results
+        if wishes.record:
+            self._recording = stack.enter_context(AnnotatedVideo(wishes.record))
+            yield stack.enter_context(Background(self._recording, leaves_out=True))
 
     def _run(self, sinks: list[Sink]) -> FormcheckError | None:
         """Run until the end; return what went wrong after something was done already."""
@@ -149,7 +187,8 @@ class Take:
             self._tell_trouble()
             if seen is None and self._lookout.ended:
                 return
-            if seen is None or self._paused:
+            frozen = self._feed.state is FeedState.FROZEN
+            if seen is None or frozen or self._paused:
                 self._show()
                 self._shift_s = None if self._paused else self._shift_s
                 continue
@@ -171,8 +210,9 @@ class Take:
             light = _brightness(moment.frame)
             sighting = Sighting(moment.pose, moment.frame.size_wh, light)
             self._coach = self._coach.after(moment.session, sighting)
-        if self._coach.tone:
-            self._voice.beep(self._coach.tone)
+        sound = self._coach.sound
+        if sound:
+            self._voice.beep(sound.tone, time.monotonic() + sound.in_s)
         if self._coach.narrator.now:
             self._voice.say(self._coach.narrator.now.text)
         self._show()
@@ -188,8 +228,9 @@ class Take:
         return Scene(
             self._moment,
             self._coach,
-            trouble=self._note if time.monotonic() < self._note_until_s else self._trouble,
-            voice=self._voice.note or f"voice {self._voice.state.value}",
+            trouble=self._trouble,
+            note=self._note if time.monotonic() < self._note_until_s else "",
+            voice="muted" if self._voice.muted else self._voice.note or self._voice.state.value,
             mirrored=self._mirrored,
             paused=self._paused,
         )
@@ -221,18 +262,20 @@ class Take:
     def _tell_trouble(self) -> None:
         """Say what is wrong with the camera or the recording, once, and when it is over."""
         trouble = self._feed.trouble if self._moment else ""
-        if not trouble and self._recording and self._recording.error:
-            trouble = "The recording has stopped: it cannot be written"
         if trouble != self._trouble:
             self._voice.say(trouble or _BACK)
-            if not trouble:
-                self._tell(_BACK)
+            self._tell("" if trouble else _BACK)
         self._trouble = trouble
+        writers = (self._results, self._recording)
+        if not self._recording_told and any(writer and writer.error for writer in writers):
+            self._recording_told = True
+            self._voice.say(_NOT_RECORDED)
+            self._tell(_NOT_RECORDED)
 
     def _say_goodbye(self) -> None:
         """Say what came of the hold or set that was still going on."""
-        result = self._coach.result_now(self._session)
-        if result is not None and self._coach.result is None and self.asked is not Key.RESTART:
+        result = self._coach.course.result_now(self._session)
+        if result is not None and result != self._coach.course.result:
             self._voice.say(result.spoken)
 
 

@@ -97,10 +97,9 @@ class Voice:
         self._inbox.put(_Leave(time.monotonic() + self._last_words_s))
         try:
             self._keeper.join(self._last_words_s + _SLACK_S)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt:  # only the last words are broken off, not the program
             self._inbox.put(_Leave(time.monotonic()))
             self._keeper.join(_SLACK_S)
-            raise
 
     @property
     def state(self) -> State:

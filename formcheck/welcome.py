@@ -10,6 +10,8 @@ from typing import Any
 import typer
 
 from formcheck.exercises import Exercise, tips_for
+from formcheck.network_camera import without_secrets
+from formcheck.pipeline import OutputError
 from formcheck.settings import Settings, load_settings, save_settings, settings_path
 from formcheck.terminal import console, show_tips
 from formcheck.wording import DISCLAIMER
@@ -37,7 +39,10 @@ def settings_in_use() -> Settings:
         console.print("[dim]`formcheck settings` changes the answer.[/]\n")
         settings = replace(settings, back_trouble=answer)
     if settings != kept:
-        save_settings(settings)
+        try:
+            save_settings(settings)
+        except OutputError as error:
+            console.print(f"[yellow]![/] {error}", highlight=False)
     return settings
 
 
@@ -58,7 +63,7 @@ def change_settings(changes: Mapping[str, Any]) -> None:
         save_settings(settings)
     console.print(f"back trouble: {_ANSWERS[settings.back_trouble]}")
     console.print(f"voice:        {'on' if settings.voice else 'muted'}")
-    console.print(f"camera:       {settings.camera}", markup=False)
+    console.print(f"camera:       {without_secrets(settings.camera)}", markup=False)
     console.print(f"[dim]kept in {settings_path()}[/]")
 
 

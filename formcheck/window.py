@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TITLE = "formcheck"
 _SIZE_WH = (1280, 720)
 _LARGEST_WH = (1920, 1080)  # a larger window stretches the picture: drawing it would take too long
-_ESCAPE = 27
+_ESCAPE, _N_ASCII = 27, 128
 _X_PORT = 6000
 _REMEDY = "use --no-window, and listen to the voice"
 
@@ -95,8 +95,9 @@ class Window:
         if not self._open:
             return Key.QUIT
         cv2.imshow(TITLE, image)
-        code = cv2.pollKey() & 0xFF
-        return _KEYS.get(code) or _KEYS.get(ord(chr(code).lower()))
+        code = cv2.waitKeyEx(1)
+        # Arrows and their like have larger codes, whose last byte is some letter's.
+        return _KEYS.get(ord(chr(code).lower())) if 0 <= code < _N_ASCII else None
 
 
 def check_display() -> None:

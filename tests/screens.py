@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from contextlib import contextmanager
 
 import cv2
@@ -31,11 +32,23 @@ def virtual_display(size_wh=(1600, 1000)):
 @contextmanager
 def window_manager(display):
     """Run a window manager, which gives windows a frame and closes them on Alt+F4."""
-    with subprocess.Popen(["openbox"], env=os.environ | {"DISPLAY": display}) as manager:
+    environment = os.environ | {"DISPLAY": display}
+    with subprocess.Popen(["openbox"], env=environment) as manager:
         try:
+            end_s = time.monotonic() + 20
+            while not _is_managed(environment):
+                assert time.monotonic() < end_s, "openbox did not start"
+                time.sleep(0.1)
             yield
         finally:
             manager.terminate()
+
+
+def _is_managed(environment):
+    done = subprocess.run(
+        ["xdotool", "get_num_desktops"], env=environment, check=False, capture_output=True
+    )
+    return done.returncode == 0
 
 
 def press(display, *keys, title="formcheck"):

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formcheck import Pose, Session, exercise_named
-from formcheck.coaching import Coach, Phase
+from formcheck.coaching import Coach
+from formcheck.course import Phase
 from formcheck.guide import Sighting, checks, first_hint
 from formcheck.protocols import protocol_named
 from formcheck.sets import parse_goal
@@ -32,17 +33,18 @@ class Heard:
         self.lines, self.tones, self.phases = [], [], []
         for pose in poses:
             session = session.after(pose)
-            self.coach = self.coach.after(session, Sighting(pose, SIZE_WH, light))
+            bright = light(pose.time_s) if callable(light) else light
+            self.coach = self.coach.after(session, Sighting(pose, SIZE_WH, bright))
             self._keep(pose.time_s)
         self.session = session
 
     def _keep(self, time_s):
         if self.coach.narrator.now:
             self.lines.append((time_s, self.coach.narrator.now))
-        if self.coach.tone:
-            self.tones.append((time_s, self.coach.tone))
-        if not self.phases or self.phases[-1][1] is not self.coach.phase:
-            self.phases.append((time_s, self.coach.phase))
+        if self.coach.sound:
+            self.tones.append((time_s + self.coach.sound.in_s, self.coach.sound.tone))
+        if not self.phases or self.phases[-1][1] is not self.coach.course.phase:
+            self.phases.append((time_s, self.coach.course.phase))
 
     def texts(self, *kinds):
         return [line.text for _, line in self.lines if not kinds or line.kind in kinds]
@@ -113,7 +115,7 @@ def test_a_hold_that_is_over_has_a_result_with_one_thing_to_work_on():
 def test_a_clean_hold_has_nothing_to_work_on():
     heard = Heard(clip((10, GOOD), (4, standing()), fps=25))
     assert heard.texts(Kind.RESULT) == ["10 seconds. All of it clean."]
-    assert heard.coach.result.work_on is None
+    assert heard.coach.course.result.work_on is None
 
 
 def test_the_second_hold_is_a_bout_of_its_own():
@@ -136,8 +138,8 @@ def test_the_guide_counts_down_and_waits_for_the_position():
 
 def test_who_is_in_position_already_waits_for_nothing():
     heard = Heard(clip((5, GOOD), fps=25))
-    assert heard.coach.phase is Phase.TRAINING
-    assert heard.coach.bout.held_s == pytest.approx(5, abs=0.1)
+    assert heard.coach.course.phase is Phase.TRAINING
+    assert heard.coach.course.bout.held_s == pytest.approx(5, abs=0.1)
 
 
 def hint_for(pose, light=LIGHT, exercise="plank"):
@@ -178,7 +180,7 @@ def test_what_is_wrong_is_said_again_but_not_all_the_time():
     times = heard.times("I cannot see you")
     assert len(times) >= 3
     assert all(b - a >= REPEAT_S for a, b in pairwise(times))
-    assert heard.coach.phase is Phase.SETUP
+    assert heard.coach.course.phase is Phase.SETUP
 
 
 def test_repetitions_are_counted_aloud_and_corrected():
@@ -191,6 +193,87 @@ def test_repetitions_are_counted_aloud_and_corrected():
     assert 10 < cue < third + 2
 
 
+def with_gap(poses, start_s, gap_s):
+    """Return the poses as if the camera had been away for a while."""
+    poses = list(poses)
+    return [p if p.time_s < start_s else Pose(p.time_s + gap_s, p.xy, p.visibility) for p in poses]
+
+
+@pytest.mark.parametrize("away", [standing(), None, "gap"])
+@pytest.mark.parametrize("away_s", [1.2, 1.4, 1.5, 1.6, 5.0])
+@pytest.mark.parametrize("fps", [5, 10, 30])
+def test_after_any_break_the_hold_is_coached_again(away, away_s, fps):
+    """Somebody stands up or walks through, or the camera is gone; then the hips sag."""
+    if away == "gap":
+        poses = with_gap(clip((10, GOOD), (20, SAG), fps=fps), 10, away_s)
+    else:
+        poses = clip((10, GOOD), (away_s, away), (20, SAG), fps=fps)
+    heard = Heard(poses)
+    assert heard.coach.course.phase is Phase.TRAINING
+    assert len(heard.times("Lift your hips")) >= 3
+    assert heard.coach.course.bout.held_s >= 19
+
+
+@pytest.mark.parametrize("lost_s", [0.2, 0.8, 3.0, 9.0])
+def test_a_gap_in_any_phase_leaves_a_coach_that_goes_on(lost_s):
+    for start_s in range(0, 30, 3):
+        poses = with_gap(clip((8, standing()), (30, GOOD), fps=10), start_s, lost_s)
+        heard = Heard(poses)
+        assert heard.coach.course.phase is Phase.TRAINING
+        crunched = Heard(with_gap(crunches(*[Move()] * 8, fps=10), start_s, lost_s), "crunch")
+        assert crunched.coach.course.phase is Phase.TRAINING
+        assert crunched.coach.course.bout.number == 1 or lost_s > 2
+
+
+def test_every_set_is_counted_aloud():
+    moves = [Move(), Move(), Move(rest_s=25), Move(), Move(), Move()]
+    calls = Heard(crunches(*moves), "crunch").texts(Kind.CALL)
+    assert [text for text in calls if text in {"Start", "1", "2", "3"}] == ["Start", *"123"] * 2
+
+
+def test_a_blink_of_the_view_ends_no_set():
+    hidden = [
+        without(pose, "shoulder", "hip") if 16.0 <= pose.time_s < 17.5 else pose
+        for pose in crunches(*[Move()] * 8)
+    ]
+    heard = Heard(hidden, "crunch", Plan(parse_goal("8")))
+    assert heard.texts(Kind.RESULT) == []
+    assert heard.texts(Kind.CALL)[-1] in {"8. Done. Goal reached", "7. 1 to go"}
+
+
+def test_no_praise_while_another_fault_is_on():
+    head = Plank(gaze_deg=20)
+    for sag_s in (1.8, 2.2, 2.6, 3.0, 4.0):
+        heard = Heard(clip((6, GOOD), (sag_s, SAG), (8, head), fps=25))
+        praised = [time_s for time_s, line in heard.lines if line.kind is Kind.PRAISE]
+        assert all(time_s < 6 + sag_s + 2.2 for time_s in praised)
+
+
+def test_a_camera_hint_that_nobody_heeds_is_given_ever_more_rarely():
+    turned_away = Plank(breadth=0.9)
+    heard = Heard(clip((10, GOOD), (240, turned_away), fps=5))
+    times = heard.times("Turn side-on")
+    gaps = [b - a for a, b in pairwise(times)]
+    assert gaps == sorted(gaps)
+    assert gaps[-1] >= 40
+    assert len(heard.texts(Kind.RESULT)) == 1
+
+
+def test_hints_that_change_are_said_all_the_same():
+    feet, knees = without(standing(), "toe", "ankle"), without(standing(), "knee")
+    assert Heard(clip(*[(0.5, feet), (0.5, knees)] * 10, fps=10)).texts(Kind.GUIDE)
+
+
+def test_light_that_goes_out_is_told_in_the_middle_too():
+    bright, dark = Heard(clip((8, standing()), fps=10)), 5.0
+    assert bright.coach.course.phase is Phase.READY
+    heard = Heard(
+        clip((8, standing()), (8, None), fps=10), light=lambda t: dark if t > 8 else LIGHT
+    )
+    assert heard.coach.course.phase is Phase.SETUP
+    assert "Turn a light on" in heard.texts(Kind.GUIDE)
+
+
 def test_a_cured_repetition_is_praised():
     moves = [Move(), Move(lift_deg=50), Move(), Move()]
     assert len(Heard(crunches(*moves), "crunch").texts(Kind.PRAISE)) == 1
@@ -201,7 +284,7 @@ def test_a_set_is_over_after_a_rest_and_the_next_counts_anew():
     heard = Heard(first, "crunch")
     assert heard.texts(Kind.RESULT)[0].startswith("3 repetitions. All clean")
     assert any("20 seconds of rest" in text for text in heard.texts(Kind.CALL))
-    assert heard.coach.bout.n_reps == 2
+    assert heard.coach.course.bout.n_reps == 2
 
 
 def test_sets_are_counted_up_to_the_goal():
@@ -232,10 +315,12 @@ def test_a_metronome_keeps_its_beat(fps):
 
 def test_what_goes_on_at_the_end_has_a_result_too():
     heard = Heard(clip((12, GOOD), fps=25))
-    assert heard.coach.result is None
-    assert heard.coach.result_now(heard.session).title == "12 seconds"
+    assert heard.coach.course.result is None
+    assert heard.coach.course.result_now(heard.session).title == "12 seconds"
     assert (
-        Heard(clip((2, standing()), fps=25)).coach.result_now(Session.of(exercise_named("plank")))
+        Heard(clip((2, standing()), fps=25)).coach.course.result_now(
+            Session.of(exercise_named("plank"))
+        )
         is None
     )
 

@@ -72,6 +72,15 @@ def test_keys_are_understood(window, display, name, key):
         presser.wait()
 
 
+def test_arrows_and_their_like_ask_for_nothing(window, display):
+    """Their codes end like those of letters: Left like Q, Up like R, Right like S."""
+    shown_until(window, lambda keys: len(keys) > 5)
+    for name in ("Left", "Up", "Right", "F1", "Shift_L"):
+        program = f"import screens; screens.press({display!r}, {name!r}, 'm')"
+        with subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).parent):
+            assert shown_until(window, any) == [Key.MUTE]
+
+
 def test_a_window_that_is_closed_means_the_end(window, display):
     with window_manager(display):
         shown_until(window, lambda keys: len(keys) > 5)

@@ -77,11 +77,18 @@ class Stamped:
 
 
 class Watched:
-    """A screen that keeps how old each frame was when it was shown."""
+    """A window that keeps how old each frame was when it was shown."""
 
-    def __init__(self, screen, arrivals):
-        self._screen, self._arrivals, self._last_s = screen, arrivals, -1.0
+    def __init__(self, arrivals):
+        self._window, self._arrivals, self._last_s = live.on_window(), arrivals, -1.0
         self.ages_s, self.inference_s, self.shown_s = [], [], []
+
+    def __enter__(self):
+        self._screen = self._window.__enter__()
+        return self
+
+    def __exit__(self, *error):
+        self._window.__exit__(*error)
 
     def show(self, scene):
         key = self._screen.show(scene)
@@ -124,9 +131,8 @@ def main() -> None:
             camera=str(video),
             record=Path(folder) / "record.mp4" if options.record else None,
         )
-        with live.screen(window=True) as screen:
-            watched = Watched(screen, arrivals)
-            live.train(wishes, watched)
+        watched = Watched(arrivals)
+        live.train(wishes, watched)
     inference = np.array(watched.inference_s[WARM_UP:]) * 1000
     ages = np.array(watched.ages_s[WARM_UP:]) * 1000
     added = ages - inference
