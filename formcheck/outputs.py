@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from formcheck.exercises import Exercise
+from formcheck.faces import FaceCover
 from formcheck.metrics_log import MetricsLog
 from formcheck.overlay import draw
 from formcheck.pipeline import Frame, Moment, OutputError
@@ -47,11 +48,14 @@ class Outputs:
         Whether to draw the annotated video as well.
     force : bool
         Whether to replace files that exist.
+    blur_faces : bool
+        Whether to make faces unrecognisable in whatever shows pictures.
     """
 
     folder: Path
     video: bool = True
     force: bool = False
+    blur_faces: bool = False
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the files that will be written."""
@@ -116,6 +120,7 @@ class Results:
         self._outputs, self._exercise, self._plan = outputs, exercise, plan
         self._log = MetricsLog(exercise)
         self._video = AnnotatedVideo(outputs.folder / VIDEO) if outputs.video else None
+        self._faces = FaceCover() if outputs.blur_faces else None
         self._open, self._encoding = ExitStack(), ExitStack()
 
     def __enter__(self) -> Self:
@@ -138,8 +143,9 @@ class Results:
     def take(self, moment: Moment) -> None:
         """Take one more moment."""
         self._log.take(moment)
+        shown = self._faces.over(moment) if self._faces else moment
         if self._video:
-            self._video.take(moment)
+            self._video.take(shown)
 
     def write(self, summary: Summary) -> None:
         """Write every file, once the session is over.
