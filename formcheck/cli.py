@@ -29,6 +29,7 @@ ModelOption = Annotated[
     Path | None,
     typer.Option(help="Another pose landmarker .task file.", show_default=False),
 ]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace files that exist.")]
 
 
 def main() -> None:
@@ -78,7 +79,8 @@ def analyze(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Folder for summary.json, metrics.csv and annotated.mp4.", show_default=False
+            help="Folder for report.html, annotated.mp4, summary.json and metrics.csv.",
+            show_default=False,
         ),
     ] = None,
     config: ConfigOption = None,
@@ -94,7 +96,10 @@ def analyze(
     no_video: Annotated[
         bool, typer.Option("--no-video", help="Do not draw annotated.mp4: faster.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
+    blur_faces: Annotated[
+        bool, typer.Option("--blur-faces", help="Make the face unrecognisable in what is written.")
+    ] = False,
+    force: ForceOption = False,
 ) -> None:
     """Say how long a plank was held or count crunches, and what to correct."""
     from formcheck import analysis as program
@@ -102,7 +107,7 @@ def analyze(
     from formcheck.choices import chosen_exercise, planned
     from formcheck.outputs import Outputs, UnsavedError
 
-    outputs = Outputs(out, video=not no_video, force=force) if out else None
+    outputs = Outputs(out, video=not no_video, force=force, blur_faces=blur_faces) if out else None
     chosen = chosen_exercise(exercise, config)
     plan = planned(chosen, goal, protocol)
     try:

@@ -1,0 +1,272 @@
+"""The charts of a session: every check over the curve of its metric, repetitions, tiredness."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+from formcheck.charts import (
+    TALL_PX,
+    WIDTH,
+    Axis,
+    Chart,
+    Curve,
+    Row,
+    Span,
+    marks,
+    path,
+    side_labels,
+    spans,
+    ticks,
+    value_axis,
+)
+from formcheck.drift import Drift
+from formcheck.exercises import Exercise
+from formcheck.holds import State
+from formcheck.landmarks import Array
+from formcheck.metrics_log import LEVELS, STATES, Codes, MetricsLog
+from formcheck.reps import Repetition
+from formcheck.review import ERROR_DEG
+from formcheck.rules import Rule, Verdict
+from formcheck.summary import Summary
+from formcheck.wording import clock, measured_name, plain
+
+_AMONG = (*LEVELS, None)
+_OFF = len(LEVELS)
+_GRAVEST = (Verdict.FAULT, Verdict.WATCH, Verdict.GOOD)
+_LINES = ("line", "line dashed", "line dotted", "line thin")
+
+
+def quality(summary: Summary, log: MetricsLog) -> Chart:
+    """Return the whole session as one bar: the gravest verdict of each moment."""
+    end_s = _end_s(log)
+    title = "Quality from start to end"
+    if summary.reps is not None:
+        row = Row("", tuple(_rep_span(each, _gravest(each), end_s) for each in summary.reps))
+    else:
+        row = Row("", spans(log.times_s, _overall(summary, log), end_s, _AMONG))
+    return Chart(
+        "quality", title, _told(row), rows=(row,), ticks=ticks(end_s), end_s=end_s, height=0
+    )
+
+
+def of_checks(summary: Summary, exercise: Exercise, log: MetricsLog) -> tuple[Chart, ...]:
+    """Return a chart for each metric with what its checks said; none without a hold or a rep."""
+    if summary.reps is not None:
+        return (_lift(summary.reps, exercise, log),) if summary.reps else ()
+    by_metric: dict[str, list[Rule]] = {}
+    for rule in _held_rules(summary, exercise):
+        by_metric.setdefault(rule.metric.name, []).append(rule)
+    return tuple(_of_metric(rules, summary, log) for rules in by_metric.values())
+
+
+def _held_rules(summary: Summary, exercise: Exercise) -> Iterable[Rule]:
+    """Return the checks of the variants that were held, in order of gravity."""
+    held = {segment.note for segment in summary.hold.segments}
+    variants = [variant for variant in exercise.stance.variants if variant.name in held]
+    codes = {rule.code for variant in variants for rule in variant.rules}
+    return (rule for rule in exercise.rules if rule.code in codes)
+
+
+def _of_metric(rules: list[Rule], summary: Summary, log: MetricsLog) -> Chart:
+    rule, times_s, end_s = rules[0], log.times_s, _end_s(log)
+    held = log.states(summary) == STATES.index(State.HOLD)
+    values = np.where(held, log.compared(rule), np.nan)
+    bounds = [end for each in rules for end in _ends(each)]
+    across, up = Axis(0.0, end_s, WIDTH), value_axis(values, bounds)
+    levels = log.levels(summary)
+    off = log.states(summary) == STATES.index(State.OFF)
+    rows = tuple(
+        Row(_name(each), spans(times_s, _without(levels[each.code], off), end_s, _AMONG))
+        for each in rules
+    )
+    own = ", less your own best" if rule.learn_s else ""
+    return Chart(
+        key=rule.metric.name.replace("_", "-"),
+        title=f"{measured_name(rule.metric)}{own}",
+        described="; ".join([_range(values, rule.unit), *map(_told, rows)]),
+        curves=(Curve(path(times_s, values, across, up)),),
+        marks=marks(rules, up),
+        rows=rows,
+        ticks=ticks(end_s),
+        end_s=end_s,
+        labels=side_labels(up, rule.unit),
+    )
+
+
+def _lift(reps: tuple[Repetition, ...], exercise: Exercise, log: MetricsLog) -> Chart:
+    """Return how far the trunk was lifted, and below it what each check said of each repetition."""
+    metric, end_s = exercise.reps.signals.lift, _end_s(log)  # type: ignore[union-attr]
+    lying_deg = _lying_deg(reps)
+    values = _near(log.values(metric.name), log.times_s, reps) - lying_deg
+    high = [rule for rule in exercise.rules if rule.metric.name == "over_rise_deg"]
+    up = value_axis(values, (0.0, *(end for rule in high for end in _ends(rule))), TALL_PX)
+    across = Axis(0.0, end_s, WIDTH)
+    rows = tuple(
+        Row(_name(rule), tuple(_rep_span(each, _level(each, rule), end_s) for each in reps))
+        for rule in exercise.rules
+    )
+    return Chart(
+        key="lift",
+        title=f"{measured_name(metric)} above lying, and the checks of each repetition",
+        described="; ".join([_range(values, metric.unit), *map(_told, rows)]),
+        curves=(Curve(path(log.times_s, values, across, up)),),
+        marks=marks(high, up),
+        rows=rows,
+        ticks=ticks(end_s),
+        end_s=end_s,
+        labels=side_labels(up, metric.unit),
+        height=TALL_PX,
+    )
+
+
+def overlay(summary: Summary, exercise: Exercise, log: MetricsLog) -> Chart | None:
+    """Return the curves of all repetitions from their own start; None with fewer than two."""
+    reps = [each for each in summary.reps or () if not math.isnan(each.rep.duration_s)]
+    if exercise.reps is None or len(reps) < 2:  # noqa: PLR2004 - nothing to compare
+        return None
+    metric, times_s = exercise.reps.signals.lift, log.times_s
+    values = log.values(metric.name) - _lying_deg(tuple(reps))
+    longest_s = max(each.rep.duration_s for each in reps)
+    across = Axis(0.0, longest_s, WIDTH)
+    up = value_axis(_near(values, times_s, tuple(reps)), (0.0,), TALL_PX)
+    curves = []
+    for index, each in enumerate(reps, start=1):
+        part = (times_s >= each.rep.start_s) & (times_s <= each.rep.end_s)
+        kind = {Verdict.FAULT: "rep fault", Verdict.WATCH: "rep watch"}.get(_gravest(each), "rep")
+        line = path(times_s[part] - each.rep.start_s, values[part], across, up)
+        curves.append(Curve(line, kind, str(index)))
+    peaks = [each.peak_lift_deg for each in reps]
+    return Chart(
+        key="overlay",
+        title="All repetitions over each other",
+        described=f"{len(reps)} repetitions, peaks from {min(peaks):.0f}° to {max(peaks):.0f}°, "
+        f"the longest {longest_s:.1f} s.",
+        curves=tuple(curves),
+        ticks=ticks(longest_s),
+        labels=side_labels(up, metric.unit),
+        height=TALL_PX,
+    )
+
+
+def tiredness(summary: Summary, log: MetricsLog) -> Chart | None:
+    """Return how the angles drifted from the first clean seconds; None for holds too short."""
+    drifts = [drift for drift in summary.hold.drifts if drift.unit == "deg"]
+    if not drifts:
+        return None
+    folded = [(drift, *_folded(drift, summary, log)) for drift in drifts]
+    changes = np.concatenate([values for _, _, values in folded])
+    longest_s = max(float(times_s[-1]) for _, times_s, _ in folded)
+    up = value_axis(changes, (-2.0 * ERROR_DEG, 2.0 * ERROR_DEG), TALL_PX)
+    across = Axis(0.0, longest_s, WIDTH)
+    told = [f"{_metric_name(d)} {d.lately - d.first:+.0f}°" for d in drifts]
+    return Chart(
+        key="tiredness",
+        title="Change since the first clean 5 seconds",
+        described=f"At the end: {', '.join(told)}.",
+        curves=tuple(
+            Curve(path(times_s, values, across, up), kind, text)
+            for (_, times_s, values), kind, text in zip(folded, _LINES, told, strict=False)
+        ),
+        ticks=ticks(longest_s),
+        labels=side_labels(up, "deg"),
+        band=(up.down(ERROR_DEG), up.down(-ERROR_DEG)),
+        height=TALL_PX,
+    )
+
+
+def _folded(drift: Drift, summary: Summary, log: MetricsLog) -> tuple[Array, Array]:
+    """Return seconds of holding, and the change that the drift saw at each."""
+    times_s, values = log.times_s, log.values(drift.metric)
+    now, held_s = Drift(drift.metric, drift.unit), 0.0
+    on_clock, changes = [], []
+    for segment in summary.hold.segments:
+        inside = (times_s >= segment.start_s) & (times_s <= segment.end_s)
+        if segment.note == drift.variant:
+            for time_s, value in zip(
+                times_s[inside].tolist(), values[inside].tolist(), strict=True
+            ):
+                now = now.after(time_s, value, drift.variant, clean=False)
+                on_clock.append(held_s + time_s - segment.start_s)
+                changes.append(now.lately - drift.first)
+        held_s += segment.end_s - segment.start_s
+    return np.array(on_clock), np.array(changes)
+
+
+def _metric_name(drift: Drift) -> str:
+    return drift.metric.removesuffix(f"_{drift.unit}").replace("_", " ")
+
+
+def _end_s(log: MetricsLog) -> float:
+    times_s = log.times_s
+    return float(times_s[-1]) if len(times_s) and times_s[-1] > 0 else 1.0
+
+
+def _overall(summary: Summary, log: MetricsLog) -> Codes:
+    """Return the gravest verdict of every frame; a moment of which one check is known is good."""
+    levels = np.stack(tuple(log.levels(summary).values()))
+    states = log.states(summary)
+    overall = np.full(len(states), LEVELS.index(Verdict.UNKNOWN), np.int8)
+    for level in reversed(_GRAVEST):
+        overall[(levels == LEVELS.index(level)).any(axis=0)] = LEVELS.index(level)
+    return _without(overall, states == STATES.index(State.OFF))
+
+
+def _without(codes: Codes, off: Array) -> Codes:
+    return np.where(off, _OFF, codes).astype(np.int8)
+
+
+def _rep_span(each: Repetition, level: Verdict, end_s: float) -> Span:
+    start, end = (100 * min(time_s, end_s) / end_s for time_s in each.span_s)
+    title = f"{level.value}, {clock(each.span_s[0])} to {clock(each.span_s[1])}"
+    return Span(round(start, 2), round(max(0.4, end - start), 2), level, title)
+
+
+def _level(each: Repetition, rule: Rule) -> Verdict:
+    for fault in each.faults:
+        if fault.rule.code == rule.code:
+            return fault.level
+    return Verdict.UNKNOWN if rule in each.unknown else Verdict.GOOD
+
+
+def _gravest(each: Repetition) -> Verdict:
+    levels = {fault.level for fault in each.faults}
+    return next((level for level in _GRAVEST if level in levels), Verdict.GOOD)
+
+
+def _lying_deg(reps: tuple[Repetition, ...]) -> float:
+    return float(np.median([each.rep.peak_deg - each.peak_lift_deg for each in reps]))
+
+
+def _near(values: Array, times_s: Array, reps: tuple[Repetition, ...]) -> Array:
+    """Return the values from the first repetition to the last, with a moment around them."""
+    start_s, end_s = reps[0].span_s[0] - 1.0, reps[-1].span_s[1] + 1.0
+    return np.where((times_s >= start_s) & (times_s <= end_s), values, np.nan)
+
+
+def _ends(rule: Rule) -> tuple[float, ...]:
+    return (rule.watch.low, rule.watch.high, rule.fault.low, rule.fault.high)
+
+
+def _name(rule: Rule) -> str:
+    return rule.cue.shown.partition(":")[0]
+
+
+def _range(values: Array, unit: str) -> str:
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return "not seen"
+    low, high = (
+        plain(round(float(end), 2 if unit == "ratio" else 0), unit)
+        for end in (known.min(), known.max())
+    )
+    return f"from {low} to {high}"
+
+
+def _told(row: Row) -> str:
+    """Return a row in words, for those who do not see it."""
+    wrong = [span.title for span in row.spans if span.level in (Verdict.FAULT, Verdict.WATCH)]
+    name = f"{row.name}: " if row.name else ""
+    return f"{name}{', '.join(wrong) if wrong else 'no hint and no fault'}"
