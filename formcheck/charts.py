@@ -21,7 +21,10 @@ from formcheck.wording import clock, plain
 
 WIDTH = 1000.0
 HEIGHT_PX, TALL_PX = 110.0, 160.0
+LINES = ("line", "line dashed", "line dotted", "line thin")
+"""Kinds of curves that can be told apart without colour."""
 _N_BINS = 400
+_NEAR_END = 0.96
 _STEPS_S = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _MOST_TICKS, _MOST_LABELS = 6, 4
 _ROOM_PX = 16.0  # for a label above the highest bound
@@ -141,15 +144,14 @@ class Chart:
 
 
 def ticks(end_s: float) -> tuple[Tick, ...]:
-    """Return labels for a time axis from 0 to some seconds: six or fewer, at round times."""
+    """Return labels for a time axis from 0 to some seconds: a few, at round times."""
     step_s = next((s for s in _STEPS_S if end_s / s <= _MOST_TICKS), _STEPS_S[-1])
     times_s = [index * step_s for index in range(int(end_s / step_s) + 1)]
-    short = step_s >= 1
     return tuple(
         Tick(
             round(100 * time_s / end_s, 2),
-            clock(time_s)[: -2 if short else None],
-            "start" if not time_s else "end" if time_s > 0.96 * end_s else "middle",
+            plain(time_s, "s") if step_s < 1 else clock(time_s)[:-2],
+            "start" if not time_s else "end" if time_s > _NEAR_END * end_s else "middle",
         )
         for time_s in times_s
     )

@@ -131,6 +131,23 @@ def analyze(
 
 @app.command()
 @_told()
+def compare(
+    summaries: Annotated[
+        list[Path],
+        typer.Argument(help="Files summary.json, or their folders, the oldest first."),
+    ],
+    out: Annotated[Path, typer.Option(help="The page to write.")] = Path("comparison.html"),
+    force: ForceOption = False,
+) -> None:
+    """Show sessions of one exercise side by side on one page."""
+    from formcheck.comparison import write_comparison
+
+    write_comparison(summaries, out, force=force)
+    typer.echo(f"Written to {out}")
+
+
+@app.command()
+@_told()
 def evaluate(
     labels: Annotated[Path, typer.Argument(help="A JSON file of labels.", show_default=False)],
     exercise: ExerciseOption = "plank",

@@ -20,7 +20,7 @@ from formcheck.exercises import Exercise, Tip
 from formcheck.holds import State
 from formcheck.metrics_log import STATES, MetricsLog
 from formcheck.reps import Repetition
-from formcheck.review import certainty, complaints, figures, next_step, verdict
+from formcheck.review import certainty, complaints, figures, next_step, unjudged, verdict
 from formcheck.shots import Shot
 from formcheck.summary import Summary
 from formcheck.training import Plan, outcome
@@ -66,6 +66,7 @@ def report(
         summary=summary,
         verdict=verdict(summary, exercise),
         nothing=NOTHING,
+        unknown=" ".join(unjudged(summary)),
         figures=figures(summary),
         outcome=outcome(summary, plan),
         quality=timelines.quality(summary, log),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
@@ -26,6 +25,7 @@ CAMERA = (
 )
 _GOAL_S = (60, 300)  # what A1 recommends for a plank
 _GOAL_REPS = 25  # in each of two sets, A1
+_TOLD_UNKNOWN_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +174,9 @@ def _figures_of_reps(reps: tuple[Repetition, ...]) -> list[Figure]:
     found = [
         Figure("Repetitions", str(len(reps))),
         Figure("Clean", str(n_clean), f"{100 * n_clean / len(reps):.0f} % of them"),
-        Figure("Lift", f"{median(each.peak_lift_deg for each in reps):.0f}°", "in the middle"),
+        Figure("Lift", f"{median(each.peak_lift_deg for each in reps):.0f}°", "typical"),
     ]
-    return [*found, Figure("Tempo", f"{median(times):.1f} s", "each")] if times else found
+    return [*found, Figure("Tempo", f"{median(times):.1f} s", "typical")] if times else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +246,7 @@ def certainty(summary: Summary, view_ratio: float) -> tuple[str, ...]:
     sentences = [f"Angles are right within about {ERROR_DEG}° in a side view, the head's less so."]
     if not math.isnan(view_ratio):
         sentences.insert(0, _view(view_ratio))
-    sentences += _unknown(summary)
+    sentences += unjudged(summary) or ["At every moment there was enough to see."]
     if summary.source and summary.source.damage:
         sentences.append(
             f"The video is damaged ({summary.source.damage}): judged as far as it goes."
@@ -262,17 +262,16 @@ def _view(view_ratio: float) -> str:
     return "The camera saw the body at an angle, which bends what is measured: turn more side-on."
 
 
-def _unknown(summary: Summary) -> Iterable[str]:
+def unjudged(summary: Summary) -> tuple[str, ...]:
+    """Return for how long nothing could be judged, and why; empty when there was no such time."""
     unknown_s = sum(u.end_s - u.start_s for u in summary.unknown)
+    if unknown_s < _TOLD_UNKNOWN_S:
+        return ()
     whole_s = summary.source.duration_s if summary.source else math.nan
-    if unknown_s <= 0:
-        yield "At every moment there was enough to see."
-        return
-    share = (
-        "" if math.isnan(whole_s) else f" of {clock(whole_s)} ({100 * unknown_s / whole_s:.0f} %)"
-    )
+    percent = 100 * unknown_s / whole_s
+    share = "" if math.isnan(percent) else f" of {clock(whole_s)} ({percent:.0f} %)"
     lengths: dict[str, float] = {}
     for stretch in summary.unknown:
         lengths[stretch.note] = lengths.get(stretch.note, 0.0) + stretch.end_s - stretch.start_s
     longest = max(lengths, key=lambda note: lengths[note])
-    yield f"For {clock(unknown_s)}{share} nothing could be judged, mostly: {longest}."
+    return (f"For {clock(unknown_s)}{share} nothing could be judged, mostly: {longest}.",)

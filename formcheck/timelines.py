@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from formcheck.charts import (
+    LINES,
     TALL_PX,
     WIDTH,
     Axis,
@@ -36,7 +37,6 @@ from formcheck.wording import clock, measured_name, plain
 _AMONG = (*LEVELS, None)
 _OFF = len(LEVELS)
 _GRAVEST = (Verdict.FAULT, Verdict.WATCH, Verdict.GOOD)
-_LINES = ("line", "line dashed", "line dotted", "line thin")
 
 
 def quality(summary: Summary, log: MetricsLog) -> Chart:
@@ -168,7 +168,7 @@ def tiredness(summary: Summary, log: MetricsLog) -> Chart | None:
         described=f"At the end: {', '.join(told)}.",
         curves=tuple(
             Curve(path(times_s, values, across, up), kind, text)
-            for (_, times_s, values), kind, text in zip(folded, _LINES, told, strict=False)
+            for (_, times_s, values), kind, text in zip(folded, LINES, told, strict=False)
         ),
         ticks=ticks(longest_s),
         labels=side_labels(up, "deg"),

@@ -13,6 +13,7 @@
   }
 
   function moveLine() {
+    document.documentElement.classList.add("playing");
     for (const chart of charts) {
       const line = chart.querySelector(".now");
       const x = `${Math.min(100, (100 * video.currentTime) / Number(chart.dataset.end))}%`;
@@ -33,7 +34,8 @@
       jump((Number(chart.dataset.end) * (event.clientX - box.left)) / box.width);
     }
   });
-  video.addEventListener("timeupdate", moveLine);
+  video.addEventListener("seeking", moveLine);
+  video.addEventListener("timeupdate", () => video.paused || moveLine());
   video.addEventListener("error", () => {
     document.documentElement.classList.add("no-video");
     document.querySelector(".lost").hidden = false;
