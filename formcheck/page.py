@@ -82,7 +82,9 @@ def report(
         tips_by_time=_tips(exercise),
         articles=_articles(exercise),
         starts_s=_starts_s(summary),
-        certainty=certainty(summary, _view_ratio(summary, log)),
+        certainty=certainty(
+            summary, _view_ratio(summary, log), timelines.unseen(summary, exercise, log)
+        ),
     )
 
 

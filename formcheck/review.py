@@ -233,7 +233,7 @@ def _more_reps(reps: tuple[Repetition, ...]) -> tuple[str, Article]:
     return f"Do {min(_GOAL_REPS, most + 2)} in a row. Two sets of {_GOAL_REPS} are a good goal.", A1
 
 
-def certainty(summary: Summary, view_ratio: float) -> tuple[str, ...]:
+def certainty(summary: Summary, view_ratio: float, unseen: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return how far the findings can be believed, a sentence each.
 
     Parameters
@@ -242,11 +242,16 @@ def certainty(summary: Summary, view_ratio: float) -> tuple[str, ...]:
     view_ratio : float
         Median breadth of the shoulders over the trunk while something was judged; NaN if nothing
         was.
+    unseen : tuple of str
+        Checks that could not be made at all.
     """
     sentences = [f"Angles are right within about {ERROR_DEG}° in a side view, the head's less so."]
     if not math.isnan(view_ratio):
         sentences.insert(0, _view(view_ratio))
     sentences += unjudged(summary) or ["At every moment there was enough to see."]
+    if unseen:
+        names = ", ".join(name.lower() for name in unseen)
+        sentences.append(f"Not shown well enough to be checked: {names}.")
     if summary.source and summary.source.damage:
         sentences.append(
             f"The video is damaged ({summary.source.damage}): judged as far as it goes."

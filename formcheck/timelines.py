@@ -59,7 +59,20 @@ def of_checks(summary: Summary, exercise: Exercise, log: MetricsLog) -> tuple[Ch
     by_metric: dict[str, list[Rule]] = {}
     for rule in _held_rules(summary, exercise):
         by_metric.setdefault(rule.metric.name, []).append(rule)
-    return tuple(_of_metric(rules, summary, log) for rules in by_metric.values())
+    every = (_of_metric(rules, summary, log) for rules in by_metric.values())
+    return tuple(chart for chart in every if chart.curves[0].path)
+
+
+def unseen(summary: Summary, exercise: Exercise, log: MetricsLog) -> tuple[str, ...]:
+    """Return the names of checks that could not be made at any moment of a hold, or of any rep."""
+    if summary.reps is not None:
+        seen = {
+            rule for each in summary.reps for rule in exercise.rules if rule not in each.unknown
+        }
+        return tuple(_name(rule) for rule in exercise.rules if summary.reps and rule not in seen)
+    levels, nothing = log.levels(summary), LEVELS.index(Verdict.UNKNOWN)
+    held = _held_rules(summary, exercise)
+    return tuple(_name(rule) for rule in held if (levels[rule.code] == nothing).all())
 
 
 def _held_rules(summary: Summary, exercise: Exercise) -> Iterable[Rule]:

@@ -24,6 +24,11 @@ _FLAGS = (
     "--autoplay-policy=user-gesture-required --proxy-server=http://127.0.0.1:9"
 )
 WAIT_S = 20.0
+ROOT = Path(__file__).parents[1]
+AXE = ROOT / ".axe" / "node_modules" / "axe-core" / "axe.min.js"
+"""Put there by `.ci/run`: `npm install --prefix .axe axe-core@4.14.1`."""
+LOOKS = [(width, dark) for width in (390, 1280) for dark in (False, True)]
+"""A telephone and a desk, by day and by night: for `Browser.open`."""
 
 
 class Browser:
@@ -84,6 +89,14 @@ class Browser:
         sent = (e["params"] for e in events if e["method"] == "Network.requestWillBeSent")
         urls = [event["request"]["url"] for event in sent]
         return [url for url in urls if not url.startswith("data:")]
+
+    def violations(self) -> list[str]:
+        """Return what axe-core finds serious or worse on the page that is open."""
+        assert AXE.exists(), f"{AXE}: missing; npm install --prefix .axe axe-core@4.14.1"
+        self.run(AXE.read_text(encoding="utf-8"))
+        found = self.run_async("return (await axe.run()).violations")
+        grave = [each for each in found if each["impact"] in ("serious", "critical")]
+        return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in grave]
 
     def printed(self) -> bytes:
         """Return the page as the PDF that the browser would print, with the page's own margins."""
