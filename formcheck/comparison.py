@@ -30,7 +30,7 @@ from formcheck.page import rendered
 from formcheck.past import Past, PastFault, PastHold, PastRep, read_past
 from formcheck.pipeline import InputError, OutputError
 from formcheck.report import whole_file
-from formcheck.review import plural
+from formcheck.review import lift_name, plural
 from formcheck.rules import Verdict
 from formcheck.summary import merged, without
 from formcheck.wording import clock, lasting
@@ -95,9 +95,9 @@ def comparison(pasts: tuple[Past, ...], exercise: Exercise) -> str:
         exercise=exercise,
         verdict=verdict(pasts, exercise),
         pasts=pasts,
-        figures=_figures(pasts),
+        figures=_figures(pasts, exercise),
         over_time=_over_time(pasts),
-        by_rep=_by_repetition(pasts),
+        by_rep=_by_repetition(pasts, exercise),
         found=_found(pasts, exercise),
         remarks=tuple(_remarks(pasts)),
     )
@@ -132,8 +132,11 @@ class Line:
     cells: tuple[str, ...]
 
 
-def _figures(pasts: tuple[Past, ...]) -> tuple[Line, ...]:
-    columns = [_of_hold(past.hold) if past.hold else _of_reps(past.reps or ()) for past in pasts]
+def _figures(pasts: tuple[Past, ...], exercise: Exercise) -> tuple[Line, ...]:
+    lift = lift_name(exercise).capitalize()
+    columns = [
+        _of_hold(past.hold) if past.hold else _of_reps(past.reps or (), lift) for past in pasts
+    ]
     score = ["-" if math.isnan(past.score) else f"{past.score:.0f} of 100" for past in pasts]
     names = columns[0].keys()
     lines = [Line(name, tuple(column[name] for column in columns)) for name in names]
@@ -150,12 +153,12 @@ def _of_hold(hold: PastHold) -> dict[str, str]:
     }
 
 
-def _of_reps(reps: tuple[PastRep, ...]) -> dict[str, str]:
+def _of_reps(reps: tuple[PastRep, ...], lift: str) -> dict[str, str]:
     times = [rep.duration_s for rep in reps if not math.isnan(rep.duration_s)]
     return {
         "Repetitions": str(len(reps)),
         "Clean": str(sum(rep.gravest is not Verdict.FAULT for rep in reps)),
-        "Lift, typical": f"{median(rep.lift_deg for rep in reps):.0f}°" if reps else "-",
+        f"{lift}, typical": f"{median(rep.lift_deg for rep in reps):.0f}°" if reps else "-",
         "Tempo, typical": f"{median(times):.1f} s" if times else "-",
     }
 
@@ -197,7 +200,7 @@ def _span(level: Verdict, start_s: float, until_s: float, end_s: float) -> Span:
     return Span(round(left, 2), round(max(0.4, right - left), 2), level, title)
 
 
-def _by_repetition(pasts: tuple[Past, ...]) -> Chart | None:
+def _by_repetition(pasts: tuple[Past, ...], exercise: Exercise) -> Chart | None:
     """Return the lift of every repetition by its number; None for a hold."""
     counts = [len(past.reps or ()) for past in pasts]
     if max(counts) < 2:  # noqa: PLR2004 - no line goes through one point
@@ -209,7 +212,7 @@ def _by_repetition(pasts: tuple[Past, ...]) -> Chart | None:
         for past, lift, kind in zip(pasts, lifts, LINES * len(pasts), strict=False)
     ]
     ends = (Tick(0, "1st", "start"), Tick(100, f"no. {max(counts)}", "end"))
-    title = "Lift of each repetition"
+    title = f"{lift_name(exercise).capitalize()} of each repetition"
     return Chart(
         "by-repetition",
         title,

@@ -20,11 +20,12 @@ from formcheck.exercises import Exercise, Tip
 from formcheck.holds import State
 from formcheck.metrics_log import STATES, MetricsLog
 from formcheck.reps import Repetition
-from formcheck.review import certainty, complaints, figures, next_step, unjudged, verdict
+from formcheck.review import certainty, complaints, figures, lift_name, next_step, unjudged, verdict
 from formcheck.shots import Shot
 from formcheck.summary import Summary
+from formcheck.timelines import RISE
 from formcheck.training import Plan, outcome
-from formcheck.wording import DISCLAIMER, clock, lasting, plain, signed
+from formcheck.wording import DISCLAIMER, clock, lasting, signed
 
 NOTHING = (
     "That says nothing about you: perhaps it was another exercise, it was over too soon, or the "
@@ -58,7 +59,7 @@ def report(
     video : str, optional
         Name of the annotated video, which lies beside the page; None without one.
     """
-    rises = bool(exercise.reps) and "crunch.over-rise" in {rule.code for rule in exercise.rules}
+    rises = any(rule.metric.name == RISE for rule in exercise.rules)
     return rendered(
         "report.html",
         title=f"{exercise.title}: {verdict(summary, exercise)}",
@@ -67,7 +68,7 @@ def report(
         verdict=verdict(summary, exercise),
         nothing=NOTHING,
         unknown=" ".join(unjudged(summary)),
-        figures=figures(summary),
+        figures=figures(summary, exercise),
         outcome=outcome(summary, plan),
         quality=timelines.quality(summary, log),
         video=video,
@@ -77,6 +78,7 @@ def report(
         overlay=timelines.overlay(summary, exercise, log),
         rep_tables=_tables(summary.reps or ()),
         rises=rises,
+        lift=lift_name(exercise),
         tiredness=timelines.tiredness(summary, log),
         step=next_step(summary, exercise, plan),
         tips_by_time=_tips(exercise),
@@ -127,7 +129,7 @@ def _environment() -> Environment:
         "clock": clock,
         "lasting": lasting,
         "signed": signed,
-        "known": _known,
+        "known_s": lambda value: "-" if math.isnan(value) else f"{value:.1f} s",
         "capfirst": lambda text: text[:1].upper() + text[1:],
     }
     return environment
@@ -147,10 +149,6 @@ def _hex(blue: int, green: int, red: int) -> str:
 def _hash(text: str) -> str:
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return f"'sha256-{digest}'"
-
-
-def _known(value: float, unit: str) -> str:
-    return "-" if math.isnan(value) else plain(round(value, 1), unit)
 
 
 def _tables(reps: tuple[Repetition, ...]) -> list[list[tuple[int, Repetition]]]:

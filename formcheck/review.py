@@ -13,7 +13,7 @@ from formcheck.rules import Rule, Verdict
 from formcheck.sets import sets_of
 from formcheck.summary import Fault, Hold, Summary
 from formcheck.training import Plan
-from formcheck.wording import clock, lasting
+from formcheck.wording import clock, lasting, measured_name
 
 ERROR_DEG = 5
 """Angles of a side view are right within about this: 1 to 5 on figures whose joints are known."""
@@ -144,10 +144,10 @@ class Figure:
     note: str = ""
 
 
-def figures(summary: Summary) -> tuple[Figure, ...]:
+def figures(summary: Summary, exercise: Exercise) -> tuple[Figure, ...]:
     """Return the numbers that matter most; none when nothing was held or counted."""
     if summary.reps:
-        shown = _figures_of_reps(summary.reps)
+        shown = _figures_of_reps(summary.reps, lift_name(exercise))
     elif summary.reps is None and summary.hold.segments:
         shown = _figures_of_hold(summary.hold)
     else:
@@ -168,13 +168,18 @@ def _figures_of_hold(hold: Hold) -> list[Figure]:
     ]
 
 
-def _figures_of_reps(reps: tuple[Repetition, ...]) -> list[Figure]:
+def lift_name(exercise: Exercise) -> str:
+    """Return what is lifted in a repetition; empty for an exercise that is held."""
+    return measured_name(exercise.reps.signals.lift) if exercise.reps else ""
+
+
+def _figures_of_reps(reps: tuple[Repetition, ...], lift: str) -> list[Figure]:
     n_clean = sum(each.clean for each in reps)
     times = [each.rep.duration_s for each in reps if not math.isnan(each.rep.duration_s)]
     found = [
         Figure("Repetitions", str(len(reps))),
         Figure("Clean", str(n_clean), f"{100 * n_clean / len(reps):.0f} % of them"),
-        Figure("Lift", f"{median(each.peak_lift_deg for each in reps):.0f}°", "typical"),
+        Figure(lift.capitalize(), f"{median(each.peak_lift_deg for each in reps):.0f}°", "typical"),
     ]
     return [*found, Figure("Tempo", f"{median(times):.1f} s", "typical")] if times else found
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 import numpy as np
 
@@ -32,8 +31,10 @@ from formcheck.reps import Repetition
 from formcheck.review import ERROR_DEG
 from formcheck.rules import Rule, Verdict
 from formcheck.summary import Summary
-from formcheck.wording import clock, measured_name, plain
+from formcheck.wording import clock, measured_name, plain, signed
 
+RISE = "over_rise_deg"
+"""The metric of a repetition whose bounds are heights of its curve, above lying."""
 _AMONG = (*LEVELS, None)
 _OFF = len(LEVELS)
 _GRAVEST = (Verdict.FAULT, Verdict.WATCH, Verdict.GOOD)
@@ -57,35 +58,37 @@ def of_checks(summary: Summary, exercise: Exercise, log: MetricsLog) -> tuple[Ch
     if summary.reps is not None:
         return (_lift(summary.reps, exercise, log),) if summary.reps else ()
     by_metric: dict[str, list[Rule]] = {}
-    for rule in _held_rules(summary, exercise):
+    for rule in exercise.rules:
         by_metric.setdefault(rule.metric.name, []).append(rule)
-    every = (_of_metric(rules, summary, log) for rules in by_metric.values())
+    every = (_of_metric(rules, summary, exercise, log) for rules in by_metric.values())
     return tuple(chart for chart in every if chart.curves[0].path)
 
 
 def unseen(summary: Summary, exercise: Exercise, log: MetricsLog) -> tuple[str, ...]:
     """Return the names of checks that could not be made at any moment of a hold, or of any rep."""
     if summary.reps is not None:
-        seen = {
-            rule for each in summary.reps for rule in exercise.rules if rule not in each.unknown
-        }
-        return tuple(_name(rule) for rule in exercise.rules if summary.reps and rule not in seen)
-    levels, nothing = log.levels(summary), LEVELS.index(Verdict.UNKNOWN)
-    held = _held_rules(summary, exercise)
-    return tuple(_name(rule) for rule in held if (levels[rule.code] == nothing).all())
+        never = [rule for rule in exercise.rules if all(rule in r.unknown for r in summary.reps)]
+        return tuple(_name(rule) for rule in never if summary.reps)
+    nothing = LEVELS.index(Verdict.UNKNOWN)
+    codes = {code for code, each in log.levels(summary).items() if (each == nothing).all()}
+    held = [_forms(segment.note, exercise) for segment in summary.hold.segments]
+    due = {code for forms in held for code in set.intersection(*forms)}
+    return tuple(_name(rule) for rule in exercise.rules if rule.code in codes & due)
 
 
-def _held_rules(summary: Summary, exercise: Exercise) -> Iterable[Rule]:
-    """Return the checks of the variants that were held, in order of gravity."""
-    held = {segment.note for segment in summary.hold.segments}
-    variants = [variant for variant in exercise.stance.variants if variant.name in held]
-    codes = {rule.code for variant in variants for rule in variant.rules}
-    return (rule for rule in exercise.rules if rule.code in codes)
+def _forms(variant: str, exercise: Exercise) -> list[set[str]]:
+    """Return the codes of the checks in each form of a variant: on the knees there are two."""
+    forms = [each for each in exercise.stance.variants if each.name == variant]
+    return [{rule.code for rule in form.rules} for form in forms]
 
 
-def _of_metric(rules: list[Rule], summary: Summary, log: MetricsLog) -> Chart:
+def _of_metric(rules: list[Rule], summary: Summary, exercise: Exercise, log: MetricsLog) -> Chart:
+    """Return the chart of one metric, its curve as far as a check of the variant is about it."""
     rule, times_s, end_s = rules[0], log.times_s, _end_s(log)
-    held = log.states(summary) == STATES.index(State.HOLD)
+    held = np.zeros(len(times_s), bool)
+    for segment in summary.hold.segments:
+        if rule.code in set.union(*_forms(segment.note, exercise)):
+            held |= (segment.start_s <= times_s) & (times_s <= segment.end_s)
     values = np.where(held, log.compared(rule), np.nan)
     bounds = [end for each in rules for end in _ends(each)]
     across, up = Axis(0.0, end_s, WIDTH), value_axis(values, bounds)
@@ -114,7 +117,8 @@ def _lift(reps: tuple[Repetition, ...], exercise: Exercise, log: MetricsLog) -> 
     metric, end_s = exercise.reps.signals.lift, _end_s(log)  # type: ignore[union-attr]
     lying_deg = _lying_deg(reps)
     values = _near(log.values(metric.name), log.times_s, reps) - lying_deg
-    high = [rule for rule in exercise.rules if rule.metric.name == "over_rise_deg"]
+    high = [rule for rule in exercise.rules if rule.metric.name == RISE]
+    above = " above lying" if high else ""
     up = value_axis(values, (0.0, *(end for rule in high for end in _ends(rule))), TALL_PX)
     across = Axis(0.0, end_s, WIDTH)
     rows = tuple(
@@ -123,7 +127,7 @@ def _lift(reps: tuple[Repetition, ...], exercise: Exercise, log: MetricsLog) -> 
     )
     return Chart(
         key="lift",
-        title=f"{measured_name(metric)} above lying, and the checks of each repetition",
+        title=f"{measured_name(metric)}{above}, and the checks of each repetition",
         described="; ".join([_range(values, metric.unit), *map(_told, rows)]),
         curves=(Curve(path(log.times_s, values, across, up)),),
         marks=marks(high, up),
@@ -167,14 +171,14 @@ def overlay(summary: Summary, exercise: Exercise, log: MetricsLog) -> Chart | No
 def tiredness(summary: Summary, log: MetricsLog) -> Chart | None:
     """Return how the angles drifted from the first clean seconds; None for holds too short."""
     drifts = [drift for drift in summary.hold.drifts if drift.unit == "deg"]
-    if not drifts:
+    if summary.reps is not None or not drifts:
         return None
     folded = [(drift, *_folded(drift, summary, log)) for drift in drifts]
     changes = np.concatenate([values for _, _, values in folded])
     longest_s = max(float(times_s[-1]) for _, times_s, _ in folded)
     up = value_axis(changes, (-2.0 * ERROR_DEG, 2.0 * ERROR_DEG), TALL_PX)
     across = Axis(0.0, longest_s, WIDTH)
-    told = [f"{_metric_name(d)} {d.lately - d.first:+.0f}°" for d in drifts]
+    told = [f"{_metric_name(d)} {signed(d.lately - d.first, d.unit)}" for d in drifts]
     return Chart(
         key="tiredness",
         title="Change since the first clean 5 seconds",
