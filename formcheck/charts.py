@@ -121,6 +121,8 @@ class Chart:
         Values up the side: where, and what.
     band : (float, float) or None
         A strip of y within which a change may be an error of measurement.
+    error : (float, float) or None
+        From where to where, y, the error of measurement reaches around a usual value.
     height : float
         Of the curves, px; 0 without any.
     """
@@ -135,6 +137,7 @@ class Chart:
     end_s: float = math.nan
     labels: tuple[tuple[float, str], ...] = ()
     band: tuple[float, float] | None = None
+    error: tuple[float, float] | None = None
     height: float = HEIGHT_PX
 
     @property

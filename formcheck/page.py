@@ -20,7 +20,16 @@ from formcheck.exercises import Exercise, Tip
 from formcheck.holds import State
 from formcheck.metrics_log import STATES, MetricsLog
 from formcheck.reps import Repetition
-from formcheck.review import certainty, complaints, figures, lift_name, next_step, unjudged, verdict
+from formcheck.review import (
+    ERROR_DEG,
+    certainty,
+    complaints,
+    figures,
+    lift_name,
+    next_step,
+    unjudged,
+    verdict,
+)
 from formcheck.shots import Shot
 from formcheck.summary import Summary
 from formcheck.timelines import RISE
@@ -75,6 +84,7 @@ def report(
         complaints=complaints(summary),
         shots={code: _Embedded(shot) for code, shot in shots.items()},
         checks=timelines.of_checks(summary, exercise, log),
+        error_deg=ERROR_DEG,
         overlay=timelines.overlay(summary, exercise, log),
         rep_tables=_tables(summary.reps or ()),
         rises=rises,

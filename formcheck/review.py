@@ -16,7 +16,7 @@ from formcheck.training import Plan
 from formcheck.wording import clock, lasting, measured_name
 
 ERROR_DEG = 5
-"""Angles of a side view are right within about this: 1 to 5 on figures whose joints are known."""
+"""Angles of a side view are right within about this: docs/accuracy.md."""
 SIDE_RATIO = 0.30
 """Shoulders that look broader than this, in trunks, are seen at an angle."""
 CAMERA = (

@@ -37,6 +37,7 @@ RISE = "over_rise_deg"
 """The metric of a repetition whose bounds are heights of its curve, above lying."""
 _AMONG = (*LEVELS, None)
 _OFF = len(LEVELS)
+_MOST_TOLD = 8
 _GRAVEST = (Verdict.FAULT, Verdict.WATCH, Verdict.GOOD)
 
 
@@ -109,6 +110,7 @@ def _of_metric(rules: list[Rule], summary: Summary, exercise: Exercise, log: Met
         ticks=ticks(end_s),
         end_s=end_s,
         labels=side_labels(up, rule.unit),
+        error=_error(values, up) if rule.unit == "deg" else None,
     )
 
 
@@ -135,6 +137,7 @@ def _lift(reps: tuple[Repetition, ...], exercise: Exercise, log: MetricsLog) -> 
         ticks=ticks(end_s),
         end_s=end_s,
         labels=side_labels(up, metric.unit),
+        error=_error(values, up),
         height=TALL_PX,
     )
 
@@ -216,6 +219,14 @@ def _metric_name(drift: Drift) -> str:
     return drift.metric.removesuffix(f"_{drift.unit}").replace("_", " ")
 
 
+def _error(values: Array, up: Axis) -> tuple[float, float] | None:
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return None
+    middle = float(np.median(known))
+    return up.down(middle + ERROR_DEG), up.down(middle - ERROR_DEG)
+
+
 def _end_s(log: MetricsLog) -> float:
     times_s = log.times_s
     return float(times_s[-1]) if len(times_s) and times_s[-1] > 0 else 1.0
@@ -284,6 +295,9 @@ def _range(values: Array, unit: str) -> str:
 
 def _told(row: Row) -> str:
     """Return a row in words, for those who do not see it."""
-    wrong = [span.title for span in row.spans if span.level in (Verdict.FAULT, Verdict.WATCH)]
-    name = f"{row.name}: " if row.name else ""
-    return f"{name}{', '.join(wrong) if wrong else 'no hint and no fault'}"
+    wrong = [span for span in row.spans if span.level in {Verdict.FAULT, Verdict.WATCH}]
+    words = ", ".join(span.title for span in wrong) or "no hint and no fault"
+    if len(wrong) > _MOST_TOLD:
+        n_faults = sum(span.level is Verdict.FAULT for span in wrong)
+        words = f"{n_faults} times a fault, {len(wrong) - n_faults} times a hint"
+    return f"{row.name}: {words}" if row.name else words
