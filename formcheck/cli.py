@@ -87,7 +87,8 @@ def analyze(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Folder for summary.json, metrics.csv and annotated.mp4.", show_default=False
+            help="Folder for report.html, annotated.mp4, summary.json and metrics.csv.",
+            show_default=False,
         ),
     ] = None,
     config: ConfigOption = None,
@@ -97,6 +98,9 @@ def analyze(
     no_video: Annotated[
         bool, typer.Option("--no-video", help="Do not draw annotated.mp4: faster.")
     ] = False,
+    blur_faces: Annotated[
+        bool, typer.Option("--blur-faces", help="Make the face unrecognisable in what is written.")
+    ] = False,
     force: ForceOption = False,
 ) -> None:
     """Say how long a plank was held or count crunches, and what to correct."""
@@ -105,7 +109,7 @@ def analyze(
     from formcheck.choices import chosen_exercise, planned
     from formcheck.outputs import Outputs
 
-    outputs = Outputs(out, video=not no_video, force=force) if out else None
+    outputs = Outputs(out, video=not no_video, force=force, blur_faces=blur_faces) if out else None
     chosen = chosen_exercise(exercise, config)
     plan = planned(chosen, goal, protocol)
     with terminal.told_at_last(chosen, plan), terminal.progress() as progress:
@@ -220,6 +224,23 @@ def settings(
     from formcheck import welcome
 
     welcome.change_settings({"back_trouble": back_trouble, "voice": voice, "camera": camera})
+
+
+@app.command()
+@_told()
+def compare(
+    summaries: Annotated[
+        list[Path],
+        typer.Argument(help="Files summary.json, or their folders, the oldest first."),
+    ],
+    out: Annotated[Path, typer.Option(help="The page to write.")] = Path("comparison.html"),
+    force: ForceOption = False,
+) -> None:
+    """Show sessions of one exercise side by side on one page."""
+    from formcheck.comparison import write_comparison
+
+    write_comparison(summaries, out, force=force)
+    typer.echo(f"Written to {out}")
 
 
 @app.command()

@@ -229,7 +229,7 @@ class HoldClock:
         )
 
     def _with_stretch(self, end_s: float) -> tuple[Stretch, ...]:
-        if end_s <= self.since_s:
+        if not end_s > self.since_s:  # nor before the first frame, when both are NaN
             return self.stretches
         return (*self.stretches, Stretch(self.state, self.since_s, end_s, self.note))
 

@@ -11,15 +11,18 @@ from typing import Self
 
 from formcheck.background import Background
 from formcheck.exercises import Exercise
+from formcheck.faces import FaceCover
 from formcheck.metrics_log import MetricsLog
 from formcheck.overlay import draw
+from formcheck.page import report
 from formcheck.pipeline import Frame, Moment, OutputError
 from formcheck.recording import VideoWriter
 from formcheck.report import whole_file, write_summary
+from formcheck.shots import Shots
 from formcheck.summary import Summary
 from formcheck.training import Plan
 
-SUMMARY, METRICS, VIDEO = "summary.json", "metrics.csv", "annotated.mp4"
+SUMMARY, METRICS, PAGE, VIDEO = "summary.json", "metrics.csv", "report.html", "annotated.mp4"
 
 
 class UnsavedError(OutputError):
@@ -48,15 +51,18 @@ class Outputs:
         Whether to draw the annotated video as well.
     force : bool
         Whether to replace files that exist.
+    blur_faces : bool
+        Whether to make faces unrecognisable in whatever shows pictures.
     """
 
     folder: Path
     video: bool = True
     force: bool = False
+    blur_faces: bool = False
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the files that will be written."""
-        return (SUMMARY, METRICS, VIDEO) if self.video else (SUMMARY, METRICS)
+        return (PAGE, *((VIDEO,) if self.video else ()), SUMMARY, METRICS)
 
     def refuse_to_replace(self, video: Path) -> None:
         """Raise OutputError when the annotated video would replace the one that is analysed."""
@@ -130,9 +136,10 @@ class Results:
         self, outputs: Outputs, exercise: Exercise, plan: Plan, *, live: bool = False
     ) -> None:
         self._outputs, self._exercise, self._plan = outputs, exercise, plan
-        self._log = MetricsLog(exercise)
+        self._log, self._shots = MetricsLog(exercise), Shots()
         self._video = AnnotatedVideo(outputs.folder / VIDEO) if outputs.video else None
         self._drawing = Background(self._video, leaves_out=live) if self._video else None
+        self._faces = FaceCover() if outputs.blur_faces else None
         self._open, self._encoding = ExitStack(), ExitStack()
         self._written = False
 
@@ -164,8 +171,10 @@ class Results:
     def take(self, moment: Moment) -> None:
         """Take one more moment."""
         self._log.take(moment)
+        shown = self._faces.over(moment) if self._faces else moment
+        self._shots.take(shown)
         if self._drawing:
-            self._drawing.take(moment)
+            self._drawing.take(shown)
 
     def write(self, summary: Summary) -> None:
         """Write every file, once the session is over.
@@ -178,7 +187,7 @@ class Results:
         self._written = True
         self._encoding.close()
         errors = [self.error] if self.error else []
-        for write in (self._write_summary, self._write_metrics):
+        for write in (self._write_summary, self._write_metrics, self._write_page):
             try:
                 write(summary)
             except OutputError as error:
@@ -192,6 +201,17 @@ class Results:
     def _write_metrics(self, summary: Summary) -> None:
         with whole_file(self._outputs.folder / METRICS) as file:
             self._log.write(file, summary)
+
+    def _write_page(self, summary: Summary) -> None:
+        video = VIDEO if (self._outputs.folder / VIDEO).exists() and self._shows_video else None
+        shots = self._shots.of(summary)
+        page = report(summary, self._exercise, self._plan, self._log, shots, video)
+        with whole_file(self._outputs.folder / PAGE) as file:
+            file.write(page)
+
+    @property
+    def _shows_video(self) -> bool:
+        return self._video is not None and self._video.error is None
 
 
 @contextmanager

@@ -19,10 +19,8 @@ from formcheck.protocols import Protocol
 from formcheck.reps import Repetition, RepFault
 from formcheck.rules import Bounds, Rule
 from formcheck.sets import Set, sets_of
-from formcheck.summary import Fault, Hold, Source, Summary
+from formcheck.summary import SCHEMA, Fault, Hold, Source, Summary
 from formcheck.training import Plan, tested
-
-SCHEMA = "formcheck.summary/1"
 
 
 def as_json(summary: Summary, exercise: Exercise, plan: Plan | None = None) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from formcheck.holds import State, Stretch
 from formcheck.reps import Repetition
 from formcheck.rules import Episode, Rule, Verdict
 
+SCHEMA = "formcheck.summary/1"
+"""Of the document that a summary is written as."""
 FAULT_COST = 1.0
 WATCH_COST = 0.3
 _TRIFLE_S = 0.3

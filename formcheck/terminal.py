@@ -14,12 +14,10 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRe
 
 from formcheck.exercises import Exercise, tips_for
 from formcheck.outputs import UnsavedError
-from formcheck.protocols import Pace
 from formcheck.reps import Repetition
 from formcheck.rules import Bounds, Rule, Verdict
-from formcheck.sets import advice_on_rest, sets_of
 from formcheck.summary import Fault, Hold, Summary
-from formcheck.training import Plan, tested
+from formcheck.training import Plan, outcome
 from formcheck.wording import DISCLAIMER, clock, plain, signed
 
 if TYPE_CHECKING:
@@ -61,11 +59,10 @@ def show_summary(summary: Summary, exercise: Exercise, plan: Plan) -> None:
             console.print(f"[yellow]{escape(source.damage)}: judged as far as it goes[/]")
     if summary.reps:
         _show_reps(summary.reps, exercise)
-        _show_sets(summary.reps, plan)
-        _show_test(summary, plan)
+        _show_outcome(summary, plan)
     elif summary.hold.segments and summary.reps is None:
         _show_hold(summary.hold, summary.variant, exercise)
-        _show_goal(summary.hold, plan)
+        _show_outcome(summary, plan)
         _show_faults(summary.faults)
     elif summary.reps is not None:
         console.print(f"No {exercise.name} was seen, so there is nothing to judge.")
@@ -109,34 +106,9 @@ def _short(rule: Rule) -> str:
     return rule.code.partition(".")[2]
 
 
-def _show_goal(hold: Hold, plan: Plan) -> None:
-    if plan.goal and plan.goal.hold_s:
-        longest_s = max(s.end_s - s.start_s for s in hold.segments)
-        reached = "reached" if longest_s >= plan.goal.hold_s else "not yet reached"
-        console.print(f"  goal of {clock(plan.goal.hold_s)} {reached}")
-
-
-def _show_sets(reps: tuple[Repetition, ...], plan: Plan) -> None:
-    sets = sets_of(reps)
-    if len(sets) > 1:
-        each = ", ".join(f"{one.n_reps} ({one.n_clean} clean)" for one in sets)
-        console.print(f"  sets: {each}")
-        console.print(f"  {advice_on_rest(sets)}")
-    if plan.goal and plan.goal.n_reps:
-        done = sum(one.n_reps >= plan.goal.n_reps for one in sets)
-        console.print(f"  goal of {plan.goal.text}: {done} of {plan.goal.n_sets} sets reached")
-
-
-def _show_test(summary: Summary, plan: Plan) -> None:
-    until_s = summary.source.duration_s if summary.source else math.nan
-    result = tested(plan.protocol, summary.reps or (), until_s) if plan.protocol else None
-    if plan.protocol is None or result is None:
-        return
-    off = sum(beat.pace in {Pace.FAST, Pace.SLOW} for beat in result.beats)
-    console.print(
-        f"  {plan.protocol.title}: {result.n_counted} count, over by {result.ended_by.value}; "
-        f"{off} off the beat"
-    )
+def _show_outcome(summary: Summary, plan: Plan) -> None:
+    for line in outcome(summary, plan):
+        console.print(f"  {line}")
 
 
 def _show_faults(faults: tuple[Fault, ...]) -> None:

@@ -45,7 +45,7 @@ def signed(value: float, unit: str) -> str:
     """
     if unit == "s":
         return f"{value:.1f} s"
-    return f"{value:+.0f}°" if unit == "deg" else f"{value:+.2f}"
+    return f"{round(value):+d}°" if unit == "deg" else f"{value:+.2f}"
 
 
 def plain(value: float, unit: str) -> str:

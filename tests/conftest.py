@@ -2,6 +2,14 @@
 
 import cv2
 import pytest
+from browser import chromium
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests of pages."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -55,11 +55,12 @@ def test_a_video_becomes_a_summary_in_words(analysed):
     assert "not medical advice" in done.stdout
 
 
-def test_a_video_becomes_three_files(analysed):
+def test_a_video_becomes_four_files(analysed):
     _, out = analysed
     assert sorted(path.name for path in out.iterdir()) == [
         "annotated.mp4",
         "metrics.csv",
+        "report.html",
         "summary.json",
     ]
     document = json.loads((out / "summary.json").read_text())

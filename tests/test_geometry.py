@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck import geometry, landmarks, rules, summary, terminal
+from formcheck import geometry, landmarks, review, rules, summary, wording
 
 coordinate = st.floats(-4000, 4000)
 point = st.tuples(coordinate, coordinate)
 
 
-@pytest.mark.parametrize("module", [geometry, landmarks, rules, summary, terminal])
+@pytest.mark.parametrize("module", [geometry, landmarks, review, rules, summary, wording])
 def test_the_examples_in_the_documentation_run(module):
     found = doctest.testmod(module)
     assert found.attempted > 0

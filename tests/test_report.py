@@ -115,3 +115,8 @@ def test_what_is_unknown_is_null_in_the_summary():
     told = json.loads(json.dumps(as_json(unseen.summary(), PLANK), allow_nan=False))
     assert (told["hold"]["first_fault_s"], told["score"]) == (None, None)
     assert told["thresholds"]["plank.hips-sag"]["watch"][0] is None
+
+
+def test_a_session_without_a_frame_has_a_summary():
+    told = json.loads(json.dumps(as_json(Session.of(PLANK).summary(), PLANK), allow_nan=False))
+    assert told["unknown"] == []
