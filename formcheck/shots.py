@@ -12,8 +12,8 @@ import numpy as np
 
 from formcheck.canvas import Canvas
 from formcheck.landmarks import Pose
-from formcheck.overlay_body import WRONG, Body, draw_body, findings, lift_findings
-from formcheck.rules import Verdict
+from formcheck.overlay_body import Body, draw_body, findings, lift_findings
+from formcheck.rules import WRONG, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
