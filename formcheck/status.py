@@ -21,7 +21,7 @@ _PHASES = {
     Phase.TRAINING: "Go",
     Phase.REST: "Rest",
 }
-_NOT_YET = ("", "starting")
+_NOT_YET = ("", "voice starting")
 
 
 class StatusLines:
@@ -36,7 +36,7 @@ class StatusLines:
         self._tell("camera", scene.trouble, mark="[yellow]![/] ")
         self._tell("note", scene.note)
         if scene.voice not in _NOT_YET:
-            self._tell("voice", f"Voice: {scene.voice}", mark="[dim]-[/] ")
+            self._tell("voice", scene.voice.capitalize())
         self._tell("phase", _phase(scene))
         self._show_said(scene)
         return None

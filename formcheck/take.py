@@ -27,7 +27,7 @@ from formcheck.stage import Scene, draw_scene
 from formcheck.summary import Summary
 from formcheck.tally import Tally
 from formcheck.training import Plan
-from formcheck.voice import Voice
+from formcheck.voice import State, Voice
 from formcheck.window import Key
 
 _IDLE_S = 0.04
@@ -35,6 +35,12 @@ _STEP_S = 1 / 30
 _NOTE_S = 4.0
 _BACK = "The camera is back."
 _NOT_RECORDED = "The recording has stopped: it cannot be written. Go on."
+_VOICE = {
+    State.STARTING: "voice starting",
+    State.READY: "voice on",
+    State.MUTED: "voice muted",
+    State.SILENT: "no voice",
+}
 _PICTURE_WH = (1280, 720)
 
 
@@ -225,12 +231,13 @@ class Take:
     @property
     def scene(self) -> Scene:
         """What there is to see."""
+        state = self._voice.state
         return Scene(
             self._moment,
             self._coach,
             trouble=self._trouble,
             note=self._note if time.monotonic() < self._note_until_s else "",
-            voice="muted" if self._voice.muted else self._voice.note or self._voice.state.value,
+            voice=_VOICE[State.MUTED] if self._voice.muted else self._voice.note or _VOICE[state],
             mirrored=self._mirrored,
             paused=self._paused,
         )

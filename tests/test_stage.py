@@ -31,7 +31,7 @@ def scene_of(poses, exercise="plank", **options):
     image = np.full((SIZE_WH[1], SIZE_WH[0], 3), PAPER, np.uint8)
     image[:300, -200:] = (0, 0, 255)
     moment = Moment(Frame(pose.time_s, image), pose, session)
-    return Scene(moment, coach, voice="voice ready", **options)
+    return Scene(moment, coach, voice="voice on", **options)
 
 
 def told(written):
@@ -57,7 +57,7 @@ def test_the_clock_the_cue_and_its_reason_are_told_while_somebody_holds(written)
 def test_the_keys_and_the_voice_are_told(written):
     draw_scene(scene_of(clip((2, GOOD))), SIZE_WH)
     assert KEYS in told(written)
-    assert "voice ready" in written
+    assert "voice on" in written
 
 
 def test_repetitions_are_counted_by_the_set(written):
