@@ -149,7 +149,7 @@ def live(
         typer.Option(
             "--mirror/--no-mirror",
             help="Show the picture as in a mirror.",
-            show_default="a webcam is",
+            show_default="for a webcam",
         ),
     ] = None,
     record: Annotated[
