@@ -12,16 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.exercises import Exercise
-from formcheck.holds import State
+from formcheck.holds import State, Stretch
 from formcheck.landmarks import Array, Side
 from formcheck.pipeline import Moment
 from formcheck.rules import Rule, Verdict
-from formcheck.summary import Summary
+from formcheck.summary import Fault, Summary
 
 if TYPE_CHECKING:
     from formcheck.session import Session
 
 LEVELS = (Verdict.GOOD, Verdict.WATCH, Verdict.FAULT, Verdict.UNKNOWN)
+_GOOD, _UNKNOWN = LEVELS.index(Verdict.GOOD), LEVELS.index(Verdict.UNKNOWN)
 STATES = (State.OFF, State.HOLD, State.UNKNOWN)
 Codes = NDArray[np.int8]
 _SIDES = (*Side, None)
@@ -70,9 +71,10 @@ class MetricsLog:
 
     def states(self, summary: Summary) -> Codes:
         """Return the state of each frame as the summary settled on it: places in `STATES`."""
-        states = np.zeros(len(self._known), np.int8)
+        times_s = self.times_s
+        states = np.zeros(len(times_s), np.int8)
         for stretch in (*summary.unknown, *summary.hold.segments):
-            states[self._during(stretch.start_s, stretch.end_s)] = STATES.index(stretch.state)
+            states[_frames(times_s, stretch)] = STATES.index(stretch.state)
         return states
 
     def levels(self, summary: Summary) -> dict[str, Codes]:
@@ -81,34 +83,25 @@ class MetricsLog:
         A fault that has to last before it is called one is there from its first frame. Outside a
         hold, and between repetitions, all is unknown.
         """
+        times_s = self.times_s
         held = self.states(summary) == STATES.index(State.HOLD)
-        return {
-            rule.code: self._levels(summary, rule, held & judged)
-            for rule, judged in zip(self._rules, self._judged(summary), strict=True)
-        }
-
-    def _levels(self, summary: Summary, rule: Rule, judged: NDArray[np.bool_]) -> Codes:
-        levels = np.full(len(judged), LEVELS.index(Verdict.UNKNOWN), np.int8)
-        levels[judged] = LEVELS.index(Verdict.GOOD)
+        levels = {}
+        for rule, judged in zip(self._rules, self._judged(summary, times_s), strict=True):
+            levels[rule.code] = np.where(held & judged, _GOOD, _UNKNOWN).astype(np.int8)
         for fault in summary.faults:
-            if fault.rule.code == rule.code:
-                inside = judged & self._during(fault.start_s, fault.end_s)
-                levels[inside] = LEVELS.index(fault.level)
+            part = levels[fault.rule.code][_frames(times_s, fault)]
+            part[part != _UNKNOWN] = LEVELS.index(fault.level)
         return levels
 
-    def _judged(self, summary: Summary) -> Iterable[NDArray[np.bool_]]:
+    def _judged(self, summary: Summary, times_s: Array) -> Iterable[NDArray[np.bool_]]:
         """Yield for each rule which frames it speaks of; in repetitions, every one of them."""
         if summary.reps is None:
             known = np.array(self._known, np.uint64)
             return [(known >> np.uint64(bit) & 1).astype(bool) for bit in range(len(self._rules))]
-        inside = np.zeros(len(self._known), bool)
+        inside = np.zeros(len(times_s), bool)
         for each in summary.reps:
-            inside |= self._during(*each.span_s)
+            inside[_between(times_s, *each.span_s)] = True
         return [inside] * len(self._rules)
-
-    def _during(self, start_s: float, end_s: float) -> NDArray[np.bool_]:
-        times_s = self.times_s
-        return (start_s <= times_s) & (times_s <= end_s)
 
     def _column(self, index: int) -> Array:
         width = 1 + len(self._names) + len(self._learning)
@@ -128,6 +121,18 @@ class MetricsLog:
             *([LEVELS[code].value for code in each] for each in self.levels(summary).values()),
         ]
         writer.writerows(zip(*columns, strict=True))
+
+
+def _frames(times_s: Array, during: Stretch | Fault) -> slice:
+    return _between(times_s, during.start_s, during.end_s)
+
+
+def _between(times_s: Array, start_s: float, end_s: float) -> slice:
+    """Return where the frames of a time are, those at its ends among them."""
+    return slice(
+        int(np.searchsorted(times_s, start_s, "left")),
+        int(np.searchsorted(times_s, end_s, "right")),
+    )
 
 
 def _values(session: Session, names: tuple[str, ...]) -> Iterable[float]:

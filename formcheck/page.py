@@ -6,6 +6,7 @@ import base64
 import hashlib
 import math
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -68,13 +69,13 @@ def report(
     video : str, optional
         Name of the annotated video, which lies beside the page; None without one.
     """
-    rises = any(rule.metric.name == RISE for rule in exercise.rules)
+    sentence = verdict(summary, exercise)
     return rendered(
         "report.html",
-        title=f"{exercise.title}: {verdict(summary, exercise)}",
+        title=f"{exercise.title}: {sentence}",
         exercise=exercise,
         summary=summary,
-        verdict=verdict(summary, exercise),
+        verdict=sentence,
         nothing=NOTHING,
         unknown=" ".join(unjudged(summary)),
         figures=figures(summary, exercise),
@@ -82,12 +83,12 @@ def report(
         quality=timelines.quality(summary, log),
         video=video,
         complaints=complaints(summary),
-        shots={code: _Embedded(shot) for code, shot in shots.items()},
+        shots=shots,
         checks=timelines.of_checks(summary, exercise, log),
         error_deg=ERROR_DEG,
         overlay=timelines.overlay(summary, exercise, log),
         rep_tables=_tables(summary.reps or ()),
-        rises=rises,
+        rises=any(rule.metric.name == RISE for rule in exercise.rules),
         lift=lift_name(exercise),
         tiredness=timelines.tiredness(summary, log),
         step=next_step(summary, exercise, plan),
@@ -98,14 +99,6 @@ def report(
             summary, _view_ratio(summary, log), timelines.unseen(summary, exercise, log)
         ),
     )
-
-
-class _Embedded:
-    """A picture as the page has it."""
-
-    def __init__(self, shot: Shot) -> None:
-        self.time_s, self.size_wh = shot.time_s, shot.size_wh
-        self.data = f"data:image/jpeg;base64,{base64.b64encode(shot.jpeg).decode()}"
 
 
 def rendered(template: str, **content: Any) -> str:
@@ -119,6 +112,7 @@ def rendered(template: str, **content: Any) -> str:
     return page.render(
         content,
         version=__version__,
+        today=datetime.now().astimezone().date(),
         disclaimer=DISCLAIMER,
         policy=policy,
         style=Markup(style),  # noqa: S704 - our own files
@@ -138,11 +132,17 @@ def _environment() -> Environment:
     environment.filters |= {
         "clock": clock,
         "lasting": lasting,
-        "signed": signed,
+        "worst": _worst,
         "known_s": lambda value: "-" if math.isnan(value) else f"{value:.1f} s",
+        "data_uri": lambda jpeg: f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}",
         "capfirst": lambda text: text[:1].upper() + text[1:],
     }
     return environment
+
+
+def _worst(value: float, unit: str) -> str:
+    """Return a value with its sign, if it is an angle: of shares only some can be negative."""
+    return f"{value:.2f}" if unit == "ratio" else signed(value, unit)
 
 
 @cache

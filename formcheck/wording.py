@@ -28,8 +28,12 @@ def lasting(seconds: float) -> str:
     --------
     >>> lasting(11.66), lasting(83.46), lasting(1.0), lasting(59.7)
     ('12 seconds', '1:23 minutes', '1 second', '1:00 minutes')
+    >>> lasting(0.4)
+    'less than a second'
     """
     whole = round(seconds)
+    if not whole:
+        return "less than a second"
     if whole >= _MINUTE_S:
         return f"{whole // 60}:{whole % 60:02d} minutes"
     return f"{whole} second{'' if whole == 1 else 's'}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 from bodies import PLANK, Plank, mirrored, scaled, without
@@ -15,8 +18,9 @@ from formcheck.capture import VideoFile
 from formcheck.estimator import MediaPipeEstimator
 from formcheck.faces import FaceCover, Head
 from formcheck.landmarks import Landmark, Pose
-from formcheck.outputs import Outputs
-from formcheck.pipeline import Frame, Moment, seen
+from formcheck.outputs import Outputs, Results
+from formcheck.pipeline import Frame, Moment, run, seen
+from formcheck.training import Plan
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SIZE_WH = (1280, 720)
@@ -124,6 +128,27 @@ def test_no_face_can_be_made_out_in_what_is_left():
     image = FaceCover().over(moment(BODY, stripes)).frame.image
     inner = around(image, head.centre, round(head.radius_px * 0.6))
     assert np.ptp(inner.astype(int)) < 60
+
+
+def test_the_pictures_of_the_report_show_no_face(tmp_path):
+    """Of the sagging body on a picture full of detail, the page shows the part around it."""
+    poses = [with_face(Plank(sag_deg=12).pose(index / 10)) for index in range(50)]
+    details = []
+    for blur in (False, True):
+        outputs = Outputs(tmp_path / str(blur), video=False, blur_faces=blur)
+        with Results(outputs, PLANK, Plan()) as results:
+            moments = ((Frame(pose.time_s, noise()), pose) for pose in poses)
+            results.write(run(moments, Session.of(PLANK), [results]).summary())
+        page = (tmp_path / str(blur) / "report.html").read_text(encoding="utf-8")
+        (data,) = re.findall(r"data:image/jpeg;base64,([^\"]+)", page)
+        picture = cv2.imdecode(np.frombuffer(base64.b64decode(data), np.uint8), cv2.IMREAD_COLOR)
+        details.append(
+            cv2.blur(np.abs(np.diff(picture.astype(float), axis=1)).mean(axis=2), (21, 21))
+        )
+    plain, blurred = details
+    assert plain.min() > 12
+    assert blurred.min() < 6, "the face"
+    assert np.mean(blurred < 0.5 * plain) < 0.1, "and nothing else"
 
 
 def frames(path):

@@ -219,7 +219,18 @@ def contrast(a, b):
 def test_words_and_lines_stand_out(browser, plank_page, dark):
     """Also those in charts, which axe-core cannot tell."""
     browser.open(plank_page, dark=dark)
-    names = ["paper", "ground", "ink", "soft", "link", "edge", "good", "watch", "fault"]
+    names = [
+        "paper",
+        "ground",
+        "ink",
+        "soft",
+        "link",
+        "edge",
+        "good",
+        "watch",
+        "fault",
+        "watch-line",
+    ]
     colours = browser.run(
         "const s = getComputedStyle(document.documentElement);"
         "return Object.fromEntries("
@@ -229,7 +240,8 @@ def test_words_and_lines_stand_out(browser, plank_page, dark):
     for ground in ("paper", "ground"):
         for words in ("ink", "soft", "link"):
             assert contrast(colours[words], colours[ground]) >= 4.5
-        assert contrast(colours["edge"], colours[ground]) >= 3
+        for line in ("edge", "watch-line", "fault"):
+            assert contrast(colours[line], colours[ground]) >= 3, line
     assert {colours[name] for name in ("good", "watch", "fault")} == {
         "#009e73",
         "#e69f00",
