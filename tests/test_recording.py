@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -51,14 +52,19 @@ def path(tmp_path: Path) -> Iterator[Path]:
     assert {found.name for found in tmp_path.iterdir()} <= {path.name}
 
 
-@pytest.fixture
+@contextmanager
 def small_files_only() -> Iterator[None]:
-    """Let the system refuse files of more than 20 kB, as a full disk does."""
+    """Let the system refuse files of more than 20 kB, as a full disk does.
+
+    For as short as can be: the output of the tests may go to such a file.
+    """
     resource = pytest.importorskip("resource")
     usual, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, most))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (usual, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (usual, most))
 
 
 def test_pictures_and_times_survive(path: Path) -> None:
@@ -232,11 +238,11 @@ def test_a_folder_that_may_not_be_written_to(tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.usefixtures("small_files_only")
 @pytest.mark.parametrize("n_frames", [1, 60])
 def test_a_full_disk(n_frames: int, path: Path) -> None:
     noise = np.random.default_rng(0).integers(0, 255, (240, 320, 3), np.uint8)
-    with pytest.raises(OutputError, match=r"annotated\.mp4: .+; choose another disk"):
+    told = pytest.raises(OutputError, match=r"annotated\.mp4: .+; choose another disk")
+    with told, small_files_only():
         write(path, [np.roll(noise, index, axis=0) for index in range(n_frames)])
     assert not path.exists()
 
