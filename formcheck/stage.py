@@ -88,7 +88,7 @@ def _draw_moment(canvas: Canvas, scene: Scene, moment: Moment) -> None:
     wide, high = max(1, round(width * scale)), max(1, round(height * scale))
     left, top = (room_wide - wide) // 2, (room_high - high) // 2
     part = canvas.image[top : top + high, left : left + wide]
-    fitted = cv2.resize(image, (wide, high))
+    fitted = image if scale == 1.0 else cv2.resize(image, (wide, high))
     part[:] = cv2.flip(fitted, 1) if scene.mirrored else fitted
     turn = -scale if scene.mirrored else scale
     xy = moment.pose.xy * (turn, scale) + (left + wide * scene.mirrored, top)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from formcheck.pipeline import Image
 
 TITLE = "formcheck"
-_SIZE_WH = (1280, 720)
+_SIZE_WH = (1280, 767)  # a camera's usual 1280 x 720 is shown as it is, above the line of keys
 _LARGEST_WH = (1920, 1080)  # a larger window stretches the picture: drawing it would take too long
 _ESCAPE, _N_ASCII = 27, 128
 _X_PORT = 6000
