@@ -213,6 +213,11 @@ def test_a_result_that_cannot_be_written_is_told_all_the_same(tmp_path):
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["summary.json"]
 
 
+def heeding_interrupts():
+    """Let Ctrl-C end a program; the background jobs of a shell, and so theirs, ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path):
     out = tmp_path / "out"
     with subprocess.Popen(
@@ -221,6 +226,7 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path):
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
+        preexec_fn=heeding_interrupts,  # noqa: PLW1509 - it calls nothing that takes a lock
     ) as process:
         while not (out.exists() and any(out.glob("*.part"))) and process.poll() is None:
             time.sleep(0.02)

@@ -242,7 +242,8 @@ def test_every_exercise_has_rules_tips_and_short_words():
             assert rule.code.startswith(f"{exercise.name}.")
             assert len(rule.cue.spoken.split()) <= 5
             assert rule.article.title
-        assert {"before", "during", "after", "when faults last"} == {t.when for t in exercise.tips}
+        times = {tip.when for tip in exercise.tips} - {"with back trouble"}
+        assert times == {"before", "during", "after", "when faults last"}
 
 
 def test_a_counter_that_saw_nothing_has_counted_nothing():

@@ -478,6 +478,7 @@ PROGRAM = """
 import signal, sys, time
 from formcheck.doctor import examine
 from formcheck.voice import Voice
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 with Voice() as voice:
     voice.settled(30)
     voice.say({text!r})
