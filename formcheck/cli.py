@@ -194,7 +194,8 @@ def live(
         screen = program.on_window() if window else nullcontext(status.StatusLines())
         summary = program.train(wishes, screen)
     terminal.show_summary(summary, chosen, plan)
-    terminal.show_tips(chosen, "after")
+    if summary.hold.segments or summary.reps:
+        terminal.show_tips(chosen, "after")
     if wishes.outputs:
         terminal.show_files(wishes.outputs.folder, wishes.outputs.names())
     if record:

@@ -20,9 +20,10 @@ from formcheck.feed import Feed, Paced
 from formcheck.lookout import Lookout
 from formcheck.stage import Scene, draw_scene
 from formcheck.summary import Summary
-from formcheck.take import Screen, Take, Wishes
+from formcheck.take import Screen, Take
 from formcheck.voice import Voice
 from formcheck.window import Key, Window
+from formcheck.wishes import Wishes
 
 __all__ = ["Screen", "Wishes", "on_window", "opened", "train"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -14,21 +14,19 @@ import numpy as np
 
 from formcheck.background import Background
 from formcheck.coaching import Coach
-from formcheck.exercises import Exercise
 from formcheck.feed import Feed, FeedState
 from formcheck.guide import Sighting
 from formcheck.landmarks import Pose
 from formcheck.lookout import Lookout
-from formcheck.network_camera import without_secrets
-from formcheck.outputs import VIDEO, AnnotatedVideo, Outputs, Results, UnsavedError
+from formcheck.outputs import AnnotatedVideo, Results, UnsavedError
 from formcheck.pipeline import FormcheckError, Frame, Moment, OutputError, Sink, run
 from formcheck.session import Session
 from formcheck.stage import Scene, draw_scene
 from formcheck.summary import Summary
 from formcheck.tally import Tally
-from formcheck.training import Plan
 from formcheck.voice import State, Voice
 from formcheck.window import Key
+from formcheck.wishes import Wishes
 
 _IDLE_S = 0.04
 _STEP_S = 1 / 30
@@ -52,55 +50,6 @@ class Screen(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """How somebody wants to train.
-
-    Attributes
-    ----------
-    exercise : Exercise
-    plan : Plan
-    camera : str
-        Number, name or address of a camera, or a video file.
-    mirrored : bool or None
-        Whether the picture is shown as in a mirror; None: that of a webcam is.
-    voice : bool
-        Whether cues are spoken.
-    record : Path or None
-        Where the annotated video goes.
-    outputs : Outputs or None
-        What is written when it is over.
-    force : bool
-        Whether to replace files that exist.
-    model : Path or None
-        Another pose landmarker task file.
-    """
-
-    exercise: Exercise
-    plan: Plan
-    camera: str = "0"
-    mirrored: bool | None = None
-    voice: bool = True
-    record: Path | None = None
-    outputs: Outputs | None = None
-    force: bool = False
-    model: Path | None = None
-
-    def refuse_to_replace(self) -> None:
-        """Raise OutputError when a video would be replaced that should not be."""
-        if self.outputs:
-            self.outputs.refuse_to_replace(Path(self.camera))
-        record = self.record
-        if record is None:
-            return
-        if record.resolve() == Path(self.camera).resolve():
-            raise OutputError(f"{record}: this is the video that is played; choose another name")
-        if self.outputs and record.resolve() == (self.outputs.folder / VIDEO).resolve():
-            raise OutputError(f"{record}: --save writes this file already; leave --record out")
-        if record.exists() and not self.force:
-            raise OutputError(f"{record}: exists already; choose another name, or use --force")
-
-
 class Take:
     """One take: from a start, or a restart, until somebody stops."""
 
@@ -115,8 +64,6 @@ class Take:
         self._moment: Moment | None = None
         self._results: Results | None = None
         self._recording: AnnotatedVideo | None = None
-        wanted = wishes.mirrored
-        self._mirrored = _is_webcam(wishes.camera) if wanted is None else wanted
         self._paused = False
         self._shift_s: float | None = None
         self._trouble = ""
@@ -139,7 +86,7 @@ class Take:
         with ExitStack() as stack:
             sinks: list[Sink] = [self, tally, *self._writers(stack)]
             failures.append(self._run(sinks))
-            source = tally.source(_named(self._wishes.camera))
+            source = tally.source(self._wishes.source_name)
             summary = replace(self._session.summary(), source=source)
             if self.asked is Key.RESTART:
                 self._discard()
@@ -238,7 +185,7 @@ class Take:
             trouble=self._trouble,
             note=self._note if time.monotonic() < self._note_until_s else "",
             voice=_VOICE[State.MUTED] if self._voice.muted else self._voice.note or _VOICE[state],
-            mirrored=self._mirrored,
+            mirrored=self._wishes.shows_mirrored,
             paused=self._paused,
         )
 
@@ -286,18 +233,6 @@ class Take:
             self._voice.say(result.spoken)
 
 
-def _named(camera: str) -> str:
-    """Return what the summary calls a camera; never with a password in it."""
-    path = Path(camera)
-    if path.is_file():
-        return path.name
-    return f"camera {without_secrets(camera)}"
-
-
 def _brightness(frame: Frame) -> float:
     """Return the mean brightness of a picture, 0 to 255, from every sixteenth pixel."""
     return float(np.mean(frame.image[::16, ::16]))
-
-
-def _is_webcam(camera: str) -> bool:
-    return "://" not in camera and not Path(camera).is_file()

@@ -22,6 +22,7 @@ import numpy as np
 import pytest
 from screens import photographed, press, virtual_display
 from streams import mjpeg_server
+from test_egress import DEAD_PROXY, destinations, elsewhere, linux, traced
 from test_samples import truth
 from test_voice import CONFIGURATION, Ear
 
@@ -31,6 +32,7 @@ from formcheck.exercises.plank import HIPS_SAG
 from formcheck.feed import Feed
 from formcheck.metrics import sag_deg
 from formcheck.pipeline import Frame
+from formcheck.recording import VideoWriter
 from formcheck.speech import CUE_GAP_S, Kind
 from formcheck.training import Plan
 from formcheck.window import Key
@@ -383,6 +385,29 @@ def test_who_cannot_answer_is_told_and_not_kept_waiting():
     assert (process.returncode, err) == (0, "")
     assert "not medical advice" in out
     assert "trouble with your lower back" not in out
+
+
+@linux
+def test_live_coaching_contacts_no_one_else(tmp_path):
+    """With the voice, and the process that it lives in."""
+    command = [sys.executable, "-m", "formcheck", "live", "--no-window", "--camera"]
+    trace = traced([*command, str(PLANK_GOOD)], tmp_path, PYTHONPATH=str(ROOT))
+    assert DEAD_PROXY in destinations(trace)
+    assert elsewhere(trace) == []
+    assert Ear(tmp_path / "sound.raw").sounds()
+
+
+def test_nobody_before_the_camera_is_told_and_no_stretching_asked_for(tmp_path):
+    video = tmp_path / "nobody.mp4"
+    with VideoWriter(video) as writer:
+        for index in range(45):
+            writer.write(Frame(index / 15, np.full((360, 640, 3), 150, np.uint8)))
+    with started("--camera", video, "--no-window", "--mute") as process:
+        out, err = ended(process)
+    assert (process.returncode, err) == (0, "")
+    assert "I cannot see you" in out
+    assert "nothing to judge" in out
+    assert "Stretch" not in out
 
 
 def test_settings_that_were_damaged_are_one_line(tmp_path):
