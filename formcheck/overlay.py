@@ -91,6 +91,8 @@ def _held(pose: Pose, session: Session) -> Shown:
         if not (rule.learn_s and levels[rule.code] is Verdict.UNKNOWN)
     )
     headline, detail = _hold_words(session)
+    # Before every check has had its time, nothing found is no praise yet.
+    settled = session.clock.held_s > max(rule.seconds for rule in session.variant.rules)
     return Shown(
         body=Body(pose, session, findings(session)),
         number=clock_text(session.clock.held_s) if session.clock.state is State.HOLD else "",
@@ -99,7 +101,7 @@ def _held(pose: Pose, session: Session) -> Shown:
         detail=detail,
         verdict=overall,
         cue=_cue(session),
-        praise="Good form" if overall is Verdict.GOOD else "",
+        praise="Good form" if overall is Verdict.GOOD and settled else "",
     )
 
 

@@ -567,3 +567,13 @@ def test_the_label_of_the_head_is_off_the_face():
     above = changed(image)[round(y) - 30 : round(y) - 16]
     assert above[:, round(x) - 40 : round(x) - 10].all(axis=0).sum() > 20
     assert not above[:, round(x) + 5 : round(x) + 60].any()
+
+
+def test_no_praise_before_the_checks_had_their_time(written):
+    """A hip that sags from the first frame on is not good form until it is called a fault."""
+    for tenths in range(2, 14):
+        session = after(pose_of(SAGGING), tenths / 10)
+        draw(Moment(blank(SMALL), pose_of(SAGGING), session))
+    assert "Good form" not in written
+    picture(STRAIGHT)
+    assert "Good form" in written
