@@ -1,4 +1,4 @@
-"""Small real videos, made with PyAV alone.
+"""Small real videos, made with PyAV; FFmpeg's program makes the AV1 ones.
 
 Every picture tells its index and which way is up: eight black or white cells across the middle
 are the bits of the index, and the corners are red (top left), green (top right), blue (bottom
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import struct
+import subprocess
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ SOUND_HZ = 48_000
 USUAL_OPTIONS = {
     "libx265": {"x265-params": "log-level=none", "preset": "ultrafast"},
     "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8"},
+    "libaom-av1": {"cpu-used": "8"},
 }
 # Where a player sends (x, y): to (a x + c y, b x + d y), for clockwise turns of the picture.
 TURNS = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
@@ -107,6 +109,10 @@ def write_video(
 ) -> Path:
     """Write pictures as a video; an MP4 file has its index in front, unless told otherwise."""
     coding, images = coding or Coding(), list(images)
+    if coding.codec == "libaom-av1":
+        lossless = path.with_suffix(".ffv1.mkv")
+        write_video(lossless, images, fps=fps, coding=Coding("ffv1"))
+        return _recoded(lossless, path, coding)
     ticks_hz = fps if times_s is None else TICKS_HZ
     stamps = range(len(images)) if times_s is None else [round(t * ticks_hz) for t in times_s]
     options = {"movflags": coding.movflags} if path.suffix == ".mp4" else {}
@@ -120,6 +126,19 @@ def write_video(
         container.mux(stream.encode(None))
         if sound:
             _write_silence(container, sound, sound_s)
+    return path
+
+
+def _recoded(source: Path, path: Path, coding: Coding) -> Path:
+    """Recode a video with FFmpeg's program.
+
+    PyAV's only encoder of AV1 is SVT-AV1, which leaves a root's thread at the highest real-time
+    priority: from then on nothing else on the machine gets its turn.
+    """
+    options = [word for name, value in coding.all_options.items() for word in (f"-{name}", value)]
+    command = ["ffmpeg", "-v", "error", "-i", source, "-c:v", coding.codec, *options, path]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    source.unlink()
     return path
 
 

@@ -39,7 +39,7 @@ CODINGS = {
     "h264-10-bit.mp4": Coding("libx264", "yuv420p10le"),
     "hevc.mp4": Coding("libx265"),
     "hevc-10-bit.mov": Coding("libx265", "yuv420p10le"),
-    "av1.mp4": Coding("libsvtav1"),
+    "av1.mp4": Coding("libaom-av1"),
     "vp9.webm": Coding("libvpx-vp9"),
     "vp8.mkv": Coding("libvpx"),
     "film.gif": Coding("gif", "rgb8"),
