@@ -1,0 +1,1 @@
+"""A small studio: renders people who plank and crunch, with every joint's place known."""
