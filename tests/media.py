@@ -142,6 +142,14 @@ def _recoded(source: Path, path: Path, coding: Coding) -> Path:
     return path
 
 
+def beginning(video: Path, folder: Path, seconds: float) -> Path:
+    """Write the first seconds of a video under its own name into a folder."""
+    path = folder / video.name
+    command = ["ffmpeg", "-v", "error", "-i", video, "-t", str(seconds), "-c", "copy", path]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    return path
+
+
 def write_sound(path: Path, cover: Image | None = None) -> Path:
     """Write half a second of silence, with a cover picture if one is given (MP3)."""
     with av.open(str(path), "w") as container:

@@ -20,6 +20,7 @@ import av
 import cv2
 import numpy as np
 import pytest
+from media import beginning
 from screens import photographed, press, virtual_display
 from streams import mjpeg_server
 from test_egress import DEAD_PROXY, destinations, elsewhere, linux, traced
@@ -183,11 +184,11 @@ def test_the_cue_for_a_fault_is_said_at_once_and_heard(monkeypatch, tmp_path):
     assert {fault.rule.code for fault in summary.faults} == {"plank.hips-sag", "plank.hips-pike"}
 
 
-def test_a_clean_hold_hears_no_cue(monkeypatch):
-    summary, watcher, _ = trained(PLANK_GOOD, monkeypatch=monkeypatch)
+def test_a_clean_hold_hears_no_cue(monkeypatch, tmp_path):
+    summary, watcher, _ = trained(beginning(PLANK_GOOD, tmp_path, 5), monkeypatch=monkeypatch)
     assert [line.text for _, line in watcher.lines if line.kind is Kind.CUE] == []
     assert summary.score == 100
-    assert summary.hold.total_s == pytest.approx(10, abs=0.4)
+    assert summary.hold.total_s == pytest.approx(5, abs=0.4)
 
 
 def test_repetitions_are_counted_as_in_a_recording(monkeypatch):
@@ -298,7 +299,8 @@ class Frozen:
 def test_results_that_cannot_be_written_cost_no_recording(tmp_path):
     """The folder of the results goes away in the middle; the recording lies elsewhere."""
     save, video = tmp_path / "save", tmp_path / "record.mp4"
-    arguments = ("--camera", PLANK_SAG, "--no-window", "--mute", "--save", save, "--record", video)
+    clip = beginning(PLANK_SAG, tmp_path, 7)
+    arguments = ("--camera", clip, "--no-window", "--mute", "--save", save, "--record", video)
     with started(*arguments) as process:
         lines = lines_of(process)
         until(lambda: any("Lift your hips" in line for line in lines))
@@ -379,8 +381,9 @@ def test_the_first_start_tells_what_one_has_to_know_and_asks_about_the_back(tmp_
     assert "better left out" not in third
 
 
-def test_who_cannot_answer_is_told_and_not_kept_waiting():
-    with started("--camera", PLANK_GOOD, "--no-window", "--mute") as process:
+def test_who_cannot_answer_is_told_and_not_kept_waiting(tmp_path):
+    clip = beginning(PLANK_GOOD, tmp_path, 2)
+    with started("--camera", clip, "--no-window", "--mute") as process:
         out, err = ended(process)
     assert (process.returncode, err) == (0, "")
     assert "not medical advice" in out
@@ -391,7 +394,8 @@ def test_who_cannot_answer_is_told_and_not_kept_waiting():
 def test_live_coaching_contacts_no_one_else(tmp_path):
     """With the voice, and the process that it lives in."""
     command = [sys.executable, "-m", "formcheck", "live", "--no-window", "--camera"]
-    trace = traced([*command, str(PLANK_GOOD)], tmp_path, PYTHONPATH=str(ROOT))
+    clip = beginning(PLANK_GOOD, tmp_path, 3)
+    trace = traced([*command, str(clip)], tmp_path, PYTHONPATH=str(ROOT))
     assert DEAD_PROXY in destinations(trace)
     assert elsewhere(trace) == []
     assert Ear(tmp_path / "sound.raw").sounds()
