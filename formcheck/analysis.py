@@ -73,7 +73,8 @@ def analyze(
             sinks.append(results)
         estimator = stack.enter_context(MediaPipeEstimator(Path(model) if model else None))
         tally.of = source.n_frames_hint
-        session = run(seen(source, estimator), Session.of(chosen), sinks)
+        poses = stack.enter_context(seen(source, estimator))
+        session = run(poses, Session.of(chosen), sinks)
         _check_seen(tally, source.name)
         summary = replace(session.summary(), source=tally.source(source.name, source.damage))
         if results:

@@ -27,7 +27,7 @@ from formcheck.pipeline import Frame, Image, ModelError
 from formcheck.pose_model import OTHER_MODEL, verified_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import mediapipe
     from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerResult
@@ -124,16 +124,26 @@ class MediaPipeEstimator:
         ValueError
             After `close`.
         """
-        found = self._detect(frame)
-        if not found.pose_landmarks:
-            return Pose.absent(frame.time_s)
-        return _pose(frame, found)
+        return self.ready(frame)()
 
-    def _detect(self, frame: Frame) -> PoseLandmarkerResult:
+    def ready(self, frame: Frame) -> Callable[[], Pose]:
+        """Reduce a frame's picture, in any thread; return what then looks for the pose in it.
+
+        That is called in the order of time, and in one thread at a time, as `estimate` is.
+        """
+        picture = _mediapipe_image(frame.image)
+
+        def look() -> Pose:
+            found = self._detect(picture, frame.time_s)
+            return _pose(frame, found) if found.pose_landmarks else Pose.absent(frame.time_s)
+
+        return look
+
+    def _detect(self, picture: mediapipe.Image, time_s: float) -> PoseLandmarkerResult:
         """Return what the model finds; its coordinates are fractions of the picture."""
         if self._landmarker is None:
             raise ValueError("the estimator is closed")
-        picture, time_ms = _mediapipe_image(frame.image), self._next_ms(frame.time_s)
+        time_ms = self._next_ms(time_s)
         # The networks log when they first run, the second one only once there is someone.
         aside = nullcontext() if self._has_seen_someone else _native_lines_aside()
         try:

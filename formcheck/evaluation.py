@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -146,8 +146,12 @@ def _of_track(path: Path) -> Iterator[tuple[None, Pose]]:
 
 
 def _of_video(path: Path) -> Iterator[tuple[Frame, Pose]]:
-    with VideoFile(path) as source, MediaPipeEstimator() as estimator:
-        yield from seen(source, estimator)
+    with (
+        VideoFile(path) as source,
+        MediaPipeEstimator() as estimator,
+        seen(source, estimator) as poses,
+    ):
+        yield from poses
 
 
 def _of_still(name: str, label: dict[str, Any], path: Path, exercise: Exercise) -> Result:
@@ -161,10 +165,8 @@ def _of_picture(path: Path) -> Iterator[tuple[None, Pose]]:
     with VideoFile(path) as source, MediaPipeEstimator() as estimator:
         (picture,) = source
         # The model follows a person over frames; the first few settle it.
-        steps: Iterable[Frame] = (
-            Frame(index * _STILL_STEP_S, picture.image) for index in range(_STILL_WARM_UP)
-        )
-        *_, (_, settled) = seen(steps, estimator)
+        for index in range(_STILL_WARM_UP):
+            settled = estimator.estimate(Frame(index * _STILL_STEP_S, picture.image))
     for index in range(round(STILL_S / _STILL_STEP_S) + 1):
         pose = Pose(index * _STILL_STEP_S, settled.xy, settled.visibility, settled.world_m)
         yield None, pose

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
@@ -10,6 +11,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.ahead import ahead
 from formcheck.landmarks import Pose
 from formcheck.session import Session
 
@@ -82,6 +84,10 @@ class PoseEstimator(Protocol):
         """Return the pose in a frame; `Pose.absent` where nobody is found."""
         ...
 
+    def ready(self, frame: Frame) -> Callable[[], Pose]:
+        """Do what can be done before it is the frame's turn; return the rest of `estimate`."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
@@ -109,10 +115,19 @@ class Sink(Protocol):
         ...
 
 
-def seen(source: Iterable[Frame], estimator: PoseEstimator) -> Iterator[tuple[Frame, Pose]]:
-    """Yield each frame with the pose in it."""
-    for frame in source:
-        yield frame, estimator.estimate(frame)
+@contextmanager
+def seen(
+    source: Iterable[Frame], estimator: PoseEstimator
+) -> Iterator[Iterator[tuple[Frame, Pose]]]:
+    """Give each frame with the pose in it, while the next are read and looked at.
+
+    Reading and the pose model have a thread each, which the block ends before it is left.
+    """
+    with (
+        ahead((frame, estimator.ready(frame)) for frame in source) as frames,
+        ahead((frame, estimate()) for frame, estimate in frames) as poses,
+    ):
+        yield poses
 
 
 def run(

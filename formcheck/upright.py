@@ -47,7 +47,9 @@ class Uprighter:
         if picture.key_frame or turn != _NO_TURN:  # a phone's stream tells with key pictures alone
             self._turn = turn
         width = max(1, round(picture.width * self._pixel_ratio))
-        plain = self._reformatter.reformat(picture, width=width, format="bgr24")
+        # One thread: with more, which PyAV takes by default, a picture takes up to ten times as
+        # long, since they are started anew for each.
+        plain = self._reformatter.reformat(picture, width=width, format="bgr24", threads=1)
         image = cast("Image", plain.to_ndarray())
         # Drawing on the frame must not reach the picture that the decoder may refer back to.
         return _upright(image.copy() if plain is picture else image, self._turn)
