@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from formcheck.capture import VideoFile
-from formcheck.choices import chosen_exercise
+from formcheck.choices import AUTO, chosen_exercises
 from formcheck.estimator import MediaPipeEstimator
 from formcheck.outputs import Outputs, Results
 from formcheck.pipeline import Sink, VideoError, run, seen
-from formcheck.session import Session
+from formcheck.recognition import Recognition
 from formcheck.summary import Summary
 from formcheck.tally import Progress, Tally
 from formcheck.training import Plan
@@ -21,7 +21,7 @@ _LEAST_SEEN_S = 0.5
 
 def analyze(
     video: str | Path,
-    exercise: str = "plank",
+    exercise: str = AUTO,
     *,
     outputs: Outputs | None = None,
     config: str | Path | None = None,
@@ -36,7 +36,7 @@ def analyze(
     video : str or Path
         A video file.
     exercise : str
-        Name of the exercise.
+        Name of the exercise; "auto" to recognise it.
     outputs : Outputs, optional
         Files to write; none when left out.
     config : str or Path, optional
@@ -51,7 +51,8 @@ def analyze(
     Returns
     -------
     Summary
-        With its `source`. A damaged file is analysed as far as it can be read;
+        With its `source`; of several exercises, of the one that took the longest, with those of
+        the others. Of none, its `exercise` is "none". A damaged file is analysed as far as it can be read;
         `source.damage` says so.
 
     Raises
@@ -61,7 +62,7 @@ def analyze(
     FormcheckError
         With one line that says what is wrong and what to do.
     """
-    chosen = chosen_exercise(exercise, Path(config) if config else None)
+    chosen = chosen_exercises(exercise, Path(config) if config else None)
     tally = Tally(progress)
     with ExitStack() as stack:
         source = stack.enter_context(VideoFile(Path(video)))
@@ -74,9 +75,9 @@ def analyze(
         estimator = stack.enter_context(MediaPipeEstimator(Path(model) if model else None))
         tally.of = source.n_frames_hint
         poses = stack.enter_context(seen(source, estimator))
-        session = run(poses, Session.of(chosen), sinks)
+        known = run(poses, Recognition.of(chosen), sinks)
         _check_seen(tally, source.name)
-        summary = replace(session.summary(), source=tally.source(source.name, source.damage))
+        summary = replace(known.summary(), source=tally.source(source.name, source.damage))
         if results:
             results.write(summary)
     return summary

@@ -12,8 +12,12 @@ from formcheck.sets import parse_goal
 from formcheck.training import Plan
 
 
-def chosen_exercise(name: str, config: Path | None = None) -> Exercise:
-    """Return an exercise, with the user's thresholds if there are any.
+AUTO = "auto"
+"""Whichever exercise is done is recognised."""
+
+
+def chosen_exercises(name: str, config: Path | None = None) -> tuple[Exercise, ...]:
+    """Return an exercise, or all of them for "auto", with the user's thresholds if there are any.
 
     Raises
     ------
@@ -21,19 +25,21 @@ def chosen_exercise(name: str, config: Path | None = None) -> Exercise:
         If there is no such exercise, or the configuration is wrong.
     """
     exercises = configured(EXERCISES, config) if config else EXERCISES
+    if name == AUTO:
+        return exercises
     try:
-        return exercise_named(name, exercises)
+        return (exercise_named(name, exercises),)
     except ValueError as error:
-        raise InputError(str(error)) from None
+        raise InputError(f"{error}, {AUTO}") from None
 
 
-def planned(exercise: Exercise, goal: str | None, protocol: str | None) -> Plan:
+def planned(exercises: tuple[Exercise, ...], goal: str | None, protocol: str | None) -> Plan:
     """Return what somebody set out to do, from how it was written.
 
     Raises
     ------
     InputError
-        If it cannot be understood, or does not fit the exercise.
+        If it cannot be understood, or fits none of the exercises.
     """
     try:
         plan = Plan(
@@ -41,9 +47,17 @@ def planned(exercise: Exercise, goal: str | None, protocol: str | None) -> Plan:
         )
     except ValueError as error:
         raise InputError(str(error)) from None
-    if plan.protocol and exercise.reps is None:
-        raise InputError(f"{exercise.title}: held, so no test of repetitions; leave --protocol out")
-    if plan.goal and (plan.goal.n_reps is None) != (exercise.reps is None):
-        fitting = "25 or 2x25" if exercise.reps else "60s or 1:30"
-        raise InputError(f"{plan.goal.text}: no goal for a {exercise.name}; write {fitting}")
+    misfits = [_misfit(exercise, plan) for exercise in exercises]
+    if all(misfits):
+        raise InputError(misfits[0])
     return plan
+
+
+def _misfit(exercise: Exercise, plan: Plan) -> str:
+    """Return why a plan is none for an exercise; empty when it is one."""
+    if plan.protocol and exercise.reps is None:
+        return f"{exercise.title}: held, so no test of repetitions; leave --protocol out"
+    if plan.goal and (plan.goal.n_reps is None) != (exercise.reps is None):
+        wanted = "25 or 2x25" if exercise.reps else "60s or 1:30"
+        return f"{plan.goal.text}: no goal for a {exercise.name}; write {wanted}"
+    return ""

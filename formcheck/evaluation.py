@@ -21,7 +21,7 @@ from formcheck.estimator import MediaPipeEstimator
 from formcheck.exercises import Exercise
 from formcheck.landmarks import Pose
 from formcheck.pipeline import Frame, InputError, run, seen
-from formcheck.session import Session
+from formcheck.recognition import Recognition
 from formcheck.summary import Summary
 from formcheck.tracks import read_track
 

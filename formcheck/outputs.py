@@ -16,6 +16,7 @@ from formcheck.metrics_log import MetricsLog
 from formcheck.overlay import draw
 from formcheck.page import report
 from formcheck.pipeline import Frame, Moment, OutputError
+from formcheck.recognition import possible
 from formcheck.recording import VideoWriter
 from formcheck.report import whole_file, write_summary
 from formcheck.shots import Shots
@@ -121,7 +122,8 @@ class Results:
     Parameters
     ----------
     outputs : Outputs
-    exercise : Exercise
+    exercises : tuple of Exercise
+        What it may be.
     plan : Plan
     live : bool
         Whether the video leaves pictures out rather than hold up the loop.
@@ -133,10 +135,15 @@ class Results:
     """
 
     def __init__(
-        self, outputs: Outputs, exercise: Exercise, plan: Plan, *, live: bool = False
+        self,
+        outputs: Outputs,
+        exercises: tuple[Exercise, ...],
+        plan: Plan,
+        *,
+        live: bool = False,
     ) -> None:
-        self._outputs, self._exercise, self._plan = outputs, exercise, plan
-        self._log, self._shots = MetricsLog(exercise), Shots()
+        self._outputs, self._plan = outputs, plan
+        self._gathered = {each.name: _Gathered(each) for each in possible(exercises)}
         self._video = AnnotatedVideo(outputs.folder / VIDEO) if outputs.video else None
         self._drawing = Background(self._video, leaves_out=live) if self._video else None
         self._faces = FaceCover() if outputs.blur_faces else None
@@ -170,9 +177,9 @@ class Results:
 
     def take(self, moment: Moment) -> None:
         """Take one more moment."""
-        self._log.take(moment)
         shown = self._faces.over(moment) if self._faces else moment
-        self._shots.take(shown)
+        for each in shown.of_each():
+            self._gathered[each.session.exercise.name].take(each)
         if self._drawing:
             self._drawing.take(shown)
 
@@ -196,22 +203,35 @@ class Results:
             raise UnsavedError(str(errors[0]), summary) from errors[0]
 
     def _write_summary(self, summary: Summary) -> None:
-        write_summary(self._outputs.folder / SUMMARY, summary, self._exercise, self._plan)
+        exercise = self._gathered[summary.exercise].exercise
+        write_summary(self._outputs.folder / SUMMARY, summary, exercise, self._plan)
 
     def _write_metrics(self, summary: Summary) -> None:
         with whole_file(self._outputs.folder / METRICS) as file:
-            self._log.write(file, summary)
+            self._gathered[summary.exercise].log.write(file, summary)
 
     def _write_page(self, summary: Summary) -> None:
         video = VIDEO if (self._outputs.folder / VIDEO).exists() and self._shows_video else None
-        shots = self._shots.of(summary)
-        page = report(summary, self._exercise, self._plan, self._log, shots, video)
+        of = self._gathered[summary.exercise]
+        page = report(summary, of.exercise, self._plan, of.log, of.shots.of(summary), video)
         with whole_file(self._outputs.folder / PAGE) as file:
             file.write(page)
 
     @property
     def _shows_video(self) -> bool:
         return self._video is not None and self._video.error is None
+
+
+class _Gathered:
+    """A sink that gathers what is written of one exercise."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self.exercise = exercise
+        self.log, self.shots = MetricsLog(exercise), Shots()
+
+    def take(self, moment: Moment) -> None:
+        self.log.take(moment)
+        self.shots.take(moment)
 
 
 @contextmanager

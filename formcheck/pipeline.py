@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from formcheck.ahead import ahead
 from formcheck.landmarks import Pose
+from formcheck.recognition import Recognition
 from formcheck.session import Session
 
 Image = NDArray[np.uint8]
@@ -99,12 +100,20 @@ class Moment:
         The picture; None where poses were recorded without it.
     pose : Pose
     session : Session
-        The session after this pose.
+        The session after this pose, of the exercise that is being done.
+    sessions : tuple of Session
+        Those of all exercises that it may be; empty where there is but one.
     """
 
     frame: Frame | None
     pose: Pose
     session: Session
+    sessions: tuple[Session, ...] = ()
+
+    def of_each(self) -> Iterator[Moment]:
+        """Yield this moment as it is for each exercise that it may be."""
+        for session in self.sessions or (self.session,):
+            yield Moment(self.frame, self.pose, session)
 
 
 class Sink(Protocol):
@@ -131,9 +140,9 @@ def seen(
 
 
 def run(
-    poses: Iterable[tuple[Frame | None, Pose]], session: Session, sinks: Iterable[Sink] = ()
-) -> Session:
-    """Fold poses into a session, and hand each moment to the sinks.
+    poses: Iterable[tuple[Frame | None, Pose]], known: Recognition, sinks: Iterable[Sink] = ()
+) -> Recognition:
+    """Fold poses into what is known, and hand each moment to the sinks.
 
     This is the one loop of the program: webcam, recorded video and test differ in what they hand
     to it.
@@ -142,15 +151,15 @@ def run(
     ----------
     poses : iterable of (Frame or None, Pose)
         In order of time.
-    session : Session
+    known : Recognition
         What is known before.
     sinks : iterable of Sink
         Who wants to know.
     """
     takers = tuple(sinks)
     for frame, pose in poses:
-        session = session.after(pose)
-        moment = Moment(frame, pose, session)
+        known = known.after(pose)
+        moment = Moment(frame, pose, known.session, known.sessions)
         for sink in takers:
             sink.take(moment)
-    return session
+    return known

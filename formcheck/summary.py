@@ -118,6 +118,8 @@ class Summary:
         In order of time; None for an exercise that is held.
     source : Source or None
         The video, where there was one.
+    others : tuple of Summary
+        Of what else was done, the longest first.
     """
 
     exercise: str
@@ -129,6 +131,14 @@ class Summary:
     costs: tuple[tuple[str, float], ...]
     reps: tuple[Repetition, ...] | None = None
     source: Source | None = None
+    others: tuple[Summary, ...] = ()
+
+    @property
+    def done_s(self) -> float:
+        """Seconds that the exercise was held, or that its repetitions took."""
+        if self.reps is None:
+            return self.hold.total_s
+        return _seconds(merged(each.span_s for each in self.reps))
 
 
 def summarise(

@@ -1,0 +1,29 @@
+"""What is known before it is clear which exercise somebody does: a position that nobody takes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from formcheck import metrics
+from formcheck.exercises.exercise import Exercise
+from formcheck.exercises.plank import FOREARM, PLANK
+from formcheck.postures import Gate, Variant
+from formcheck.rules import Bounds
+
+_NEVER = Bounds(math.inf, -math.inf)
+
+NOTHING = Exercise(
+    name="none",
+    title="Exercise",
+    view="side",
+    position="Take a plank, or lie on your back, knees bent",
+    stance=replace(
+        PLANK.stance,
+        variants=(Variant("none", FOREARM, (Gate(metrics.TRUNK_RISE, _NEVER, _NEVER),), (), ()),),
+    ),
+    times=PLANK.times,
+    still_per_s=PLANK.still_per_s,
+    tips=tuple(tip for tip in PLANK.tips if tip.when in {"before", "after"}),
+)
+"""What `Recognition` calls the exercise while there is none."""

@@ -1,0 +1,111 @@
+"""Which exercise somebody does, told from the sessions of all that it may be, as a fold over poses.
+
+Each exercise has a session of its own that knows its position and its repetitions, and that says
+nothing of other positions. So what is done is what has a session with something to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Self
+
+from formcheck.counting import judged
+from formcheck.exercises import Exercise
+from formcheck.exercises.nothing import NOTHING
+from formcheck.holds import State
+from formcheck.landmarks import Pose
+from formcheck.session import Session
+from formcheck.summary import Summary
+
+_REP_LASTS_S = 10.0  # after the last repetition, before lying there is no longer the exercise
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """The sessions of all exercises that it may be, and the one that is being done.
+
+    Build one with `Recognition.of(exercises)`, and fold poses into it with `after`. Of a single
+    exercise, it is the session of that one.
+
+    Attributes
+    ----------
+    sessions : tuple of Session
+        One for each exercise. Of several, the first is of `NOTHING`, and those that are held
+        stand before those that are repeated.
+    current : int
+        Place of the one that is being done, or was done last; 0 before that.
+    """
+
+    sessions: tuple[Session, ...]
+    current: int = 0
+
+    @classmethod
+    def of(cls, exercises: Iterable[Exercise]) -> Self:
+        """Return what is known before the first frame."""
+        return cls(tuple(Session.of(exercise) for exercise in possible(exercises)))
+
+    @property
+    def session(self) -> Session:
+        """The session of the exercise that is being done, or was done last."""
+        return self.sessions[self.current]
+
+    def after(self, pose: Pose) -> Recognition:
+        """Return what is known after one more frame.
+
+        Who holds a position does no repetitions in it: their sessions do not see that pose.
+
+        Raises
+        ------
+        ValueError
+            If the pose is not later than the one before.
+        """
+        sessions: list[Session] = []
+        holding = False
+        for session in self.sessions:
+            unseen = holding and session.reps is not None
+            after = session.after(Pose.absent(pose.time_s) if unseen else pose)
+            holding |= _holds(after)
+            sessions.append(after)
+        return replace(self, sessions=tuple(sessions))._turned()
+
+    def _turned(self) -> Recognition:
+        """Return this with another exercise current, if that is done now and the current not."""
+        for shows in (_holds, _repeats, _lies):
+            if shows(self.session):
+                return self
+            for place, session in enumerate(self.sessions):
+                if shows(session):
+                    return replace(self, current=place)
+        return self
+
+    def summary(self) -> Summary:
+        """Return what came of the exercise that took the longest; it holds those of the others.
+
+        Where several were possible and none was done, it is of `NOTHING`.
+        """
+        first, *rest = (session.summary() for session in self.sessions)
+        done = sorted((each for each in rest if each.done_s), key=lambda each: -each.done_s)
+        return replace(done[0], others=tuple(done[1:])) if done else first
+
+
+def possible(exercises: Iterable[Exercise]) -> tuple[Exercise, ...]:
+    """Return what it may be, of these exercises: of several, it may be none as well.
+
+    Those that are held stand before those that are repeated.
+    """
+    known = sorted(exercises, key=lambda exercise: exercise.reps is not None)
+    return tuple(known) if len(known) == 1 else (NOTHING, *known)
+
+
+def _holds(session: Session) -> bool:
+    return session.reps is None and session.clock.state is State.HOLD
+
+
+def _repeats(session: Session) -> bool:
+    last = judged(session.reps, last=1) if session.reps and session.reps.reps else ()
+    return any(session.time_s - each.rep.top_s <= _REP_LASTS_S for each in last)
+
+
+def _lies(session: Session) -> bool:
+    return session.reps is not None and session.clock.state is State.HOLD
