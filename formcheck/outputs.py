@@ -170,9 +170,10 @@ class Results:
 
     def take(self, moment: Moment) -> None:
         """Take one more moment."""
-        self._log.take(moment)
         shown = self._faces.over(moment) if self._faces else moment
-        self._shots.take(shown)
+        if moment.analysed:
+            self._log.take(moment)
+            self._shots.take(shown)
         if self._drawing:
             self._drawing.take(shown)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from formcheck.landmarks import Pose
 from formcheck.session import Session
 
 Image = NDArray[np.uint8]
+
+_ROUNDING_S = 0.001  # many files tell times in whole milliseconds
 
 
 class FormcheckError(Exception):
@@ -100,11 +103,19 @@ class Moment:
     pose : Pose
     session : Session
         The session after this pose.
+    analysed : bool
+        Whether this frame was looked at; else pose and session are those of an earlier one.
     """
 
     frame: Frame | None
     pose: Pose
     session: Session
+    analysed: bool = True
+
+    @property
+    def time_s(self) -> float:
+        """Seconds of the video."""
+        return self.pose.time_s if self.frame is None or self.analysed else self.frame.time_s
 
 
 class Sink(Protocol):
@@ -115,23 +126,55 @@ class Sink(Protocol):
         ...
 
 
+class FrameRate:
+    """Chooses frames by their times, however unevenly they come: at most so many a second.
+
+    Parameters
+    ----------
+    fps : float or None
+        A second has so many slots, and the first frame in each is chosen; None chooses all.
+    """
+
+    def __init__(self, fps: float | None) -> None:
+        self._fps = fps
+        self._slot = -1
+
+    def takes(self, time_s: float) -> bool:
+        """Return whether a frame is chosen; to be asked once of each, in order."""
+        if self._fps is None:
+            return True
+        slot = math.floor((time_s + _ROUNDING_S) * self._fps)
+        taken, self._slot = slot > self._slot, slot
+        return taken
+
+
 @contextmanager
 def seen(
-    source: Iterable[Frame], estimator: PoseEstimator
-) -> Iterator[Iterator[tuple[Frame, Pose]]]:
+    source: Iterable[Frame], estimator: PoseEstimator, fps: float | None = None
+) -> Iterator[Iterator[tuple[Frame, Pose | None]]]:
     """Give each frame with the pose in it, while the next are read and looked at.
 
     Reading and the pose model have a thread each, which the block ends before it is left.
+
+    Parameters
+    ----------
+    source : iterable of Frame
+    estimator : PoseEstimator
+    fps : float, optional
+        At most so many frames a second are looked at; the others come with None.
     """
+    rate = FrameRate(fps)
     with (
-        ahead((frame, estimator.ready(frame)) for frame in source) as frames,
-        ahead((frame, estimate()) for frame, estimate in frames) as poses,
+        ahead((f, estimator.ready(f) if rate.takes(f.time_s) else None) for f in source) as frames,
+        ahead((frame, look and look()) for frame, look in frames) as poses,
     ):
         yield poses
 
 
 def run(
-    poses: Iterable[tuple[Frame | None, Pose]], session: Session, sinks: Iterable[Sink] = ()
+    poses: Iterable[tuple[Frame | None, Pose | None]],
+    session: Session,
+    sinks: Iterable[Sink] = (),
 ) -> Session:
     """Fold poses into a session, and hand each moment to the sinks.
 
@@ -140,17 +183,19 @@ def run(
 
     Parameters
     ----------
-    poses : iterable of (Frame or None, Pose)
-        In order of time.
+    poses : iterable of (Frame or None, Pose or None)
+        In order of time; without a pose, a frame that was not looked at.
     session : Session
         What is known before.
     sinks : iterable of Sink
         Who wants to know.
     """
     takers = tuple(sinks)
+    last = Pose.absent(0.0)
     for frame, pose in poses:
-        session = session.after(pose)
-        moment = Moment(frame, pose, session)
+        if pose is not None:
+            last, session = pose, session.after(pose)
+        moment = Moment(frame, last, session, analysed=pose is not None)
         for sink in takers:
             sink.take(moment)
     return session
