@@ -11,6 +11,11 @@ from formcheck.protocols import protocol_named
 from formcheck.sets import parse_goal
 from formcheck.training import Plan
 
+HOLD_FPS = 15.0
+"""Frames a second that what is held needs: the verdicts are those of all frames."""
+LEAST_FPS = 5.0
+"""Below, what lasts half a second is seen in one frame or two."""
+
 
 AUTO = "auto"
 """Whichever exercise is done is recognised."""
@@ -31,6 +36,28 @@ def chosen_exercises(name: str, config: Path | None = None) -> tuple[Exercise, .
         return (exercise_named(name, exercises),)
     except ValueError as error:
         raise InputError(f"{error}, {AUTO}") from None
+
+
+def chosen_fps(exercises: tuple[Exercise, ...], fps: float | None) -> float | None:
+    """Return how many frames a second to look at, at most; None for all.
+
+    Parameters
+    ----------
+    exercises : tuple of Exercise
+        What it may be.
+    fps : float or None
+        As wished for; None for the usual number.
+
+    Raises
+    ------
+    InputError
+        If that is too few to judge by.
+    """
+    if fps is None:
+        return None if any(exercise.reps for exercise in exercises) else HOLD_FPS
+    if not fps >= LEAST_FPS:
+        raise InputError(f"{fps:g} frames a second are too few; give at least {LEAST_FPS:g}")
+    return fps
 
 
 def planned(exercises: tuple[Exercise, ...], goal: str | None, protocol: str | None) -> Plan:

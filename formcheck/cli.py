@@ -101,6 +101,13 @@ def analyze(
     blur_faces: Annotated[
         bool, typer.Option("--blur-faces", help="Make the face unrecognisable in what is written.")
     ] = False,
+    fps: Annotated[
+        float | None,
+        typer.Option(
+            help="Look at no more frames a second than this.",
+            show_default="15 for what is held, else all",
+        ),
+    ] = None,
     force: ForceOption = False,
 ) -> None:
     """Say how long a plank was held or count crunches, and what to correct."""
@@ -120,6 +127,7 @@ def analyze(
             config=config,
             model=model,
             plan=plan,
+            fps=fps,
             progress=progress,
         )
     terminal.show_summary(summary, chosen, plan)

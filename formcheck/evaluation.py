@@ -17,10 +17,11 @@ from formcheck.agreement import (
     rep_agreement,
 )
 from formcheck.capture import VideoFile
+from formcheck.choices import chosen_fps
 from formcheck.estimator import MediaPipeEstimator
 from formcheck.exercises import Exercise
 from formcheck.landmarks import Pose
-from formcheck.pipeline import Frame, InputError, run, seen
+from formcheck.pipeline import Frame, FrameRate, InputError, run, seen
 from formcheck.recognition import Recognition
 from formcheck.summary import Summary
 from formcheck.tracks import read_track
@@ -57,7 +58,9 @@ class Result:
     reps: RepAgreement | None = None
 
 
-def evaluate(labels: Path, exercise: Exercise, *, clips: bool = False) -> Iterator[Result]:
+def evaluate(
+    labels: Path, exercise: Exercise, *, clips: bool = False, fps: float | None = None
+) -> Iterator[Result]:
     """Yield what comes of each labelled clip, run as an exercise.
 
     Parameters
@@ -69,6 +72,8 @@ def evaluate(labels: Path, exercise: Exercise, *, clips: bool = False) -> Iterat
         What every clip is run as.
     clips : bool
         Whether to run the videos where there is a recorded track as well.
+    fps : float, optional
+        Look at no more frames a second than this; when left out, at as many as `analyze` does.
 
     Raises
     ------
@@ -77,11 +82,14 @@ def evaluate(labels: Path, exercise: Exercise, *, clips: bool = False) -> Iterat
     VideoError
         If a clip cannot be read.
     """
+    rate = chosen_fps(exercise, fps)
     for name, label in _read(labels).items():
         if "form" in label:
             yield _of_still(name, label, labels.parent / name, exercise)
         else:
-            yield _of_clip(name, label, labels, exercise, clips=clips)
+            path, recorded = _place(name, label, labels, clips=clips)
+            poses = _of_track(path, rate) if recorded else _of_video(path, rate)
+            yield _of_clip(name, label, labels, run(poses, Session.of(exercise)))
 
 
 def _read(labels: Path) -> dict[str, dict[str, Any]]:
@@ -97,13 +105,8 @@ def _read(labels: Path) -> dict[str, dict[str, Any]]:
     return document
 
 
-def _of_clip(
-    name: str, label: dict[str, Any], labels: Path, exercise: Exercise, *, clips: bool
-) -> Result:
-    path, recorded = _place(name, label, labels, clips=clips)
-    frames = _of_track(path) if recorded else _of_video(path)
-    session = run(frames, Session.of(exercise))
-    summary = session.summary()
+def _of_clip(name: str, label: dict[str, Any], labels: Path, session: Session) -> Result:
+    exercise, summary = session.exercise, session.summary()
     try:
         segments = [_segment(each) for each in label.get("segments", [])]
         labelled, reps = str(label["exercise"]), _rep_labels(label)
@@ -141,15 +144,16 @@ def _rep_labels(label: dict[str, Any]) -> RepLabels:
     )
 
 
-def _of_track(path: Path) -> Iterator[tuple[None, Pose]]:
-    return ((None, pose) for pose in read_track(path))
+def _of_track(path: Path, fps: float | None) -> Iterator[tuple[None, Pose]]:
+    rate = FrameRate(fps)
+    return ((None, pose) for pose in read_track(path) if rate.takes(pose.time_s))
 
 
-def _of_video(path: Path) -> Iterator[tuple[Frame, Pose]]:
+def _of_video(path: Path, fps: float | None) -> Iterator[tuple[Frame, Pose | None]]:
     with (
         VideoFile(path) as source,
         MediaPipeEstimator() as estimator,
-        seen(source, estimator) as poses,
+        seen(source, estimator, fps) as poses,
     ):
         yield from poses
 

@@ -94,9 +94,9 @@ def _length(vector: Array) -> float:
 class FaceCover:
     """Makes the face unrecognisable in one frame after another.
 
-    Where the pose loses the head, its last place is covered for a second more, and larger; after
-    that, and as long as nobody is found, the whole picture is. It covers one person, the one that
-    is measured.
+    Where the pose loses the head, or the frame was not looked at, its last place is covered for a
+    second more, and larger; after that, and as long as nobody is found, the whole picture is. It
+    covers one person, the one that is measured.
     """
 
     def __init__(self) -> None:
@@ -107,7 +107,7 @@ class FaceCover:
         if moment.frame is None:
             return moment
         time_s = moment.frame.time_s
-        seen = Head.seen(moment.pose)
+        seen = Head.seen(moment.pose) if moment.analysed else None
         self._head = seen or self._head
         head = seen or (self._head.remembered(time_s) if self._head else None)
         image = covered(moment.frame.image, head)

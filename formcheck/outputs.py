@@ -178,7 +178,7 @@ class Results:
     def take(self, moment: Moment) -> None:
         """Take one more moment."""
         shown = self._faces.over(moment) if self._faces else moment
-        for each in shown.of_each():
+        for each in shown.of_each() if moment.analysed else ():
             self._gathered[each.session.exercise.name].take(each)
         if self._drawing:
             self._drawing.take(shown)

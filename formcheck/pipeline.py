@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -17,6 +18,8 @@ from formcheck.recognition import Recognition
 from formcheck.session import Session
 
 Image = NDArray[np.uint8]
+
+_ROUNDING_S = 0.001  # many files tell times in whole milliseconds
 
 
 class FormcheckError(Exception):
@@ -103,17 +106,25 @@ class Moment:
         The session after this pose, of the exercise that is being done.
     sessions : tuple of Session
         Those of all exercises that it may be; empty where there is but one.
+    analysed : bool
+        Whether this frame was looked at; else pose and session are those of an earlier one.
     """
 
     frame: Frame | None
     pose: Pose
     session: Session
     sessions: tuple[Session, ...] = ()
+    analysed: bool = True
+
+    @property
+    def time_s(self) -> float:
+        """Seconds of the video."""
+        return self.pose.time_s if self.frame is None or self.analysed else self.frame.time_s
 
     def of_each(self) -> Iterator[Moment]:
         """Yield this moment as it is for each exercise that it may be."""
         for session in self.sessions or (self.session,):
-            yield Moment(self.frame, self.pose, session)
+            yield replace(self, session=session, sessions=())
 
 
 class Sink(Protocol):
@@ -124,23 +135,55 @@ class Sink(Protocol):
         ...
 
 
+class FrameRate:
+    """Chooses frames by their times, however unevenly they come: at most so many a second.
+
+    Parameters
+    ----------
+    fps : float or None
+        A second has so many slots, and the first frame in each is chosen; None chooses all.
+    """
+
+    def __init__(self, fps: float | None) -> None:
+        self._fps = fps
+        self._slot = -1
+
+    def takes(self, time_s: float) -> bool:
+        """Return whether a frame is chosen; to be asked once of each, in order."""
+        if self._fps is None:
+            return True
+        slot = math.floor((time_s + _ROUNDING_S) * self._fps)
+        taken, self._slot = slot > self._slot, slot
+        return taken
+
+
 @contextmanager
 def seen(
-    source: Iterable[Frame], estimator: PoseEstimator
-) -> Iterator[Iterator[tuple[Frame, Pose]]]:
+    source: Iterable[Frame], estimator: PoseEstimator, fps: float | None = None
+) -> Iterator[Iterator[tuple[Frame, Pose | None]]]:
     """Give each frame with the pose in it, while the next are read and looked at.
 
     Reading and the pose model have a thread each, which the block ends before it is left.
+
+    Parameters
+    ----------
+    source : iterable of Frame
+    estimator : PoseEstimator
+    fps : float, optional
+        At most so many frames a second are looked at; the others come with None.
     """
+    rate = FrameRate(fps)
     with (
-        ahead((frame, estimator.ready(frame)) for frame in source) as frames,
-        ahead((frame, estimate()) for frame, estimate in frames) as poses,
+        ahead((f, estimator.ready(f) if rate.takes(f.time_s) else None) for f in source) as frames,
+        ahead((frame, look and look()) for frame, look in frames) as poses,
     ):
         yield poses
 
 
 def run(
-    poses: Iterable[tuple[Frame | None, Pose]], known: Recognition, sinks: Iterable[Sink] = ()
+    poses: Iterable[tuple[Frame | None, Pose | None]],
+    known: Recognition,
+    sinks: Iterable[Sink] = (),
 ) -> Recognition:
     """Fold poses into what is known, and hand each moment to the sinks.
 
@@ -149,17 +192,19 @@ def run(
 
     Parameters
     ----------
-    poses : iterable of (Frame or None, Pose)
-        In order of time.
+    poses : iterable of (Frame or None, Pose or None)
+        In order of time; without a pose, a frame that was not looked at.
     known : Recognition
         What is known before.
     sinks : iterable of Sink
         Who wants to know.
     """
     takers = tuple(sinks)
+    last = Pose.absent(0.0)
     for frame, pose in poses:
-        known = known.after(pose)
-        moment = Moment(frame, pose, known.session, known.sessions)
+        if pose is not None:
+            last, known = pose, known.after(pose)
+        moment = Moment(frame, last, known.session, known.sessions, analysed=pose is not None)
         for sink in takers:
             sink.take(moment)
     return known

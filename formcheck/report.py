@@ -58,6 +58,7 @@ def _source(source: Source) -> dict[str, Any]:
         "width": source.width,
         "height": source.height,
         "damage": source.damage,
+        "analysed_fps": source.analysed_fps and round(source.analysed_fps, 2),
     }
 
 

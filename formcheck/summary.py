@@ -85,6 +85,8 @@ class Source:
         Pixels, upright.
     damage : str or None
         What is wrong with the file, when it could not be read to its end.
+    analysed_fps : float or None
+        How many frames a second were looked at; None of a single picture.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Source:
     width: int
     height: int
     damage: str | None = None
+    analysed_fps: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

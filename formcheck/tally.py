@@ -22,8 +22,8 @@ class Tally:
     ----------
     of : int or None
         How many frames will come, if that is known.
-    n_frames, n_seen : int
-        Frames so far, and those with somebody in them.
+    n_frames, n_analysed, n_seen : int
+        Frames so far, those that were looked at, and of these those with somebody in them.
     last_s : float
         Time of the last frame.
     size_wh : (int, int)
@@ -33,6 +33,7 @@ class Tally:
     def __init__(self, progress: Progress | None = None) -> None:
         self.of: int | None = None
         self.n_frames = 0
+        self.n_analysed = 0
         self.n_seen = 0
         self.last_s = 0.0
         self.size_wh = (0, 0)
@@ -47,18 +48,21 @@ class Tally:
     @property
     def seen_s(self) -> float:
         """For about how long somebody is seen."""
-        return self.duration_s * self.n_seen / max(self.n_frames, 1)
+        return self.duration_s * self.n_seen / max(self.n_analysed, 1)
 
     def take(self, moment: Moment) -> None:
         """Count one more frame."""
         if not self.n_frames and moment.frame is not None:
             self.size_wh = moment.frame.size_wh
         self.n_frames += 1
-        self.n_seen += moment.pose.present
-        self.last_s = moment.pose.time_s
+        if moment.analysed:
+            self.n_analysed += 1
+            self.n_seen += moment.pose.present
+        self.last_s = moment.time_s
         if self._progress:
             self._progress(self.n_frames, self.of)
 
     def source(self, name: str, damage: str | None = None) -> Source:
         """Return the description of what was taken in."""
-        return Source(name, self.duration_s, self.n_frames, *self.size_wh, damage)
+        fps = self.n_analysed / self.duration_s if self.duration_s else None
+        return Source(name, self.duration_s, self.n_frames, *self.size_wh, damage, fps)

@@ -71,6 +71,7 @@ def test_a_video_becomes_four_files(analysed):
         "width": 854,
         "height": 480,
         "damage": None,
+        "analysed_fps": 15.0,
     }
     assert len((out / "metrics.csv").read_text().splitlines()) == 181
 

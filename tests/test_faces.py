@@ -162,10 +162,12 @@ def test_the_annotated_video_of_a_real_run_shows_no_face(tmp_path):
     for name, blur in (("plain", False), ("blurred", True)):
         formcheck.analyze(clip, outputs=Outputs(tmp_path / name, blur_faces=blur))
     plain, blurred = (frames(tmp_path / name / "annotated.mp4") for name in ("plain", "blurred"))
-    with VideoFile(clip) as source, MediaPipeEstimator() as estimator:
-        shown = [
-            FaceCover().over(Moment(*each, Session.of(PLANK))) for each in seen(source, estimator)
-        ]
+    with (
+        VideoFile(clip) as source,
+        MediaPipeEstimator() as estimator,
+        seen(source, estimator) as poses,
+    ):
+        shown = [FaceCover().over(Moment(*each, Session.of(PLANK))) for each in poses]
     for index in (5, 20, 40):
         head = Head.seen(shown[index].pose)
         nose = shown[index].pose.xy[Landmark.NOSE]

@@ -36,8 +36,12 @@ class Keep:
 @cache
 def analysed(name, exercise=PLANK):
     kept = Keep()
-    with VideoFile(SAMPLES / f"{name}.mp4") as source, MediaPipeEstimator() as estimator:
-        run(seen(source, estimator), Session.of(exercise), [kept])
+    with (
+        VideoFile(SAMPLES / f"{name}.mp4") as source,
+        MediaPipeEstimator() as estimator,
+        seen(source, estimator) as poses,
+    ):
+        run(poses, Session.of(exercise), [kept])
     return kept
 
 
