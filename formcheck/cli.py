@@ -129,6 +129,83 @@ def analyze(
 
 @app.command()
 @_told()
+def batch(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            help="Folders, files, patterns, text files with names, or addresses (s3://...).",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        str,
+        typer.Option(help="Folder or address for the table and the results.", show_default=False),
+    ],
+    exercise: ExerciseOption = "plank",
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many processes.", show_default="one for each core"),
+    ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(help="A JSON file of labels to compare with.", show_default=False),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(help="Address of a Dask scheduler whose workers to use.", show_default=False),
+    ] = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="Write report.html and metrics.csv of each clip.")
+    ] = False,
+    video: Annotated[
+        bool, typer.Option("--video", help="Draw annotated.mp4 of each clip.")
+    ] = False,
+    config: ConfigOption = None,
+    model: ModelOption = None,
+    time_limit: Annotated[
+        float, typer.Option(min=1, help="Seconds after which a clip is given up.")
+    ] = 3600,
+    force: Annotated[bool, typer.Option("--force", help="Redo what is done.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show errors only.")] = False,
+    json_lines: Annotated[
+        bool, typer.Option("--json-lines", help="Print a line of JSON for each clip.")
+    ] = False,
+) -> None:
+    """Score many videos at once, and make one table of them."""
+    from formcheck import batch_run as program
+    from formcheck import scoreboard
+    from formcheck.choices import chosen_exercise
+    from formcheck.evaluation import read_labels
+
+    if labels and json_lines:
+        raise typer.BadParameter("--labels prints tables; leave --json-lines out")
+    chosen = chosen_exercise(exercise, config)
+    if labels:
+        read_labels(labels)
+    options = program.BatchOptions(
+        config=config,
+        model=model,
+        report=report,
+        video=video,
+        force=force,
+        workers=workers,
+        cluster=cluster,
+        limit_s=time_limit,
+    )
+    with scoreboard.progress(quiet=quiet, lines=json_lines) as tell:
+        done = program.batch(inputs, exercise, out=out, options=options, finished=tell)
+    if not quiet and not json_lines:
+        scoreboard.show_batch(done, out)
+    if labels and not done.stopped:
+        scoreboard.show_labels(done, labels, chosen)
+    if done.stopped:
+        raise KeyboardInterrupt
+    if done.n_failed:
+        raise typer.Exit(3)
+
+
+@app.command()
+@_told()
 def live(
     exercise: ExerciseOption = "plank",
     camera: Annotated[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,14 +77,21 @@ def evaluate(labels: Path, exercise: Exercise, *, clips: bool = False) -> Iterat
     VideoError
         If a clip cannot be read.
     """
-    for name, label in _read(labels).items():
+    for name, label in read_labels(labels).items():
         if "form" in label:
             yield _of_still(name, label, labels.parent / name, exercise)
         else:
             yield _of_clip(name, label, labels, exercise, clips=clips)
 
 
-def _read(labels: Path) -> dict[str, dict[str, Any]]:
+def read_labels(labels: Path) -> dict[str, dict[str, Any]]:
+    """Return the labels of a file by name.
+
+    Raises
+    ------
+    InputError
+        If they cannot be read.
+    """
     try:
         document = json.loads(labels.read_text(encoding="utf-8"))
     except OSError as error:
@@ -103,13 +110,49 @@ def _of_clip(
     path, recorded = _place(name, label, labels, clips=clips)
     frames = _of_track(path) if recorded else _of_video(path)
     session = run(frames, Session.of(exercise))
-    summary = session.summary()
+    return _compared(name, label, labels, exercise, session.summary(), session.time_s)
+
+
+def compare_scored(
+    labels: Path, exercise: Exercise, scored: Callable[[Path], tuple[Summary, float] | None]
+) -> Iterator[Result]:
+    """Yield what comes of each labelled clip that has been scored.
+
+    Parameters
+    ----------
+    labels : Path
+        As for `evaluate`; pictures, and clips without a video, are left out.
+    exercise : Exercise
+        What the clips were run as.
+    scored : callable
+        Takes the path of a video; returns its summary and its length in seconds, or None.
+
+    Raises
+    ------
+    InputError
+        If the labels cannot be read.
+    """
+    for name, label in read_labels(labels).items():
+        places = (folder / str(label.get("clip")) for folder in _folders(labels))
+        found = next((found for place in places if (found := scored(place))), None)
+        if "form" not in label and found:
+            yield _compared(name, label, labels, exercise, *found)
+
+
+def _compared(
+    name: str,
+    label: dict[str, Any],
+    labels: Path,
+    exercise: Exercise,
+    summary: Summary,
+    duration_s: float,
+) -> Result:
     try:
         segments = [_segment(each) for each in label.get("segments", [])]
         labelled, reps = str(label["exercise"]), _rep_labels(label)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{labels}: {name}: wrong or missing label ({error!r})") from error
-    held = agreement(summary, segments, session.time_s)
+    held = agreement(summary, segments, duration_s)
     own = _RUN_AS.get(labelled, labelled) == exercise.name
     counted = rep_agreement(summary, reps if own else RepLabels()) if exercise.reps else None
     return Result(name, labelled, "", summary, held, counted)
@@ -119,10 +162,15 @@ def _place(name: str, label: dict[str, Any], labels: Path, *, clips: bool) -> tu
     """Return the file of a clip, and whether it is a track."""
     order = ("clip", "track") if clips else ("track", "clip")
     for key in order:
-        for folder in (labels.parent, labels.parent.parent):
+        for folder in _folders(labels):
             if key in label and (folder / label[key]).is_file():
                 return folder / label[key], key == "track"
     raise InputError(f"{labels}: {name}: neither its track nor its clip exists; check the paths")
+
+
+def _folders(labels: Path) -> tuple[Path, Path]:
+    """Return where the paths in a file of labels may start."""
+    return labels.parent, labels.parent.parent
 
 
 def _segment(each: dict[str, Any]) -> Segment:

@@ -53,16 +53,20 @@ class Outputs:
         Whether to replace files that exist.
     blur_faces : bool
         Whether to make faces unrecognisable in whatever shows pictures.
+    report : bool
+        Whether to write the report, and the metrics that it shows, as well.
     """
 
     folder: Path
     video: bool = True
     force: bool = False
     blur_faces: bool = False
+    report: bool = True
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the files that will be written."""
-        return (PAGE, *((VIDEO,) if self.video else ()), SUMMARY, METRICS)
+        wanted = ((PAGE, self.report), (VIDEO, self.video), (SUMMARY, True), (METRICS, self.report))
+        return tuple(name for name, is_wanted in wanted if is_wanted)
 
     def refuse_to_replace(self, video: Path) -> None:
         """Raise OutputError when the annotated video would replace the one that is analysed."""
@@ -170,9 +174,10 @@ class Results:
 
     def take(self, moment: Moment) -> None:
         """Take one more moment."""
-        self._log.take(moment)
         shown = self._faces.over(moment) if self._faces else moment
-        self._shots.take(shown)
+        if self._outputs.report:
+            self._log.take(moment)
+            self._shots.take(shown)
         if self._drawing:
             self._drawing.take(shown)
 
@@ -187,7 +192,8 @@ class Results:
         self._written = True
         self._encoding.close()
         errors = [self.error] if self.error else []
-        for write in (self._write_summary, self._write_metrics, self._write_page):
+        pages = (self._write_metrics, self._write_page) if self._outputs.report else ()
+        for write in (self._write_summary, *pages):
             try:
                 write(summary)
             except OutputError as error:

@@ -46,8 +46,13 @@ def as_json(summary: Summary, exercise: Exercise, plan: Plan | None = None) -> d
         ],
         "score": summary.score,
         "score_costs": {code: round(points, 1) for code, points in summary.costs},
-        "thresholds": {rule.code: _thresholds(rule) for rule in exercise.rules},
+        "thresholds": thresholds(exercise),
     }
+
+
+def thresholds(exercise: Exercise) -> dict[str, Any]:
+    """Return what each check of an exercise is judged by, as in `summary.json`."""
+    return {rule.code: _thresholds(rule) for rule in exercise.rules}
 
 
 def _source(source: Source) -> dict[str, Any]:
