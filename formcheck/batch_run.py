@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from formcheck.pipeline import InputError, OutputError
 from formcheck.read_back import summary_in
 from formcheck.remote import is_address
 from formcheck.scores import as_csv, as_parquet
-from formcheck.scoring import Wish, give_up, key_of, score, score_within
+from formcheck.scoring import Wish, give_up, key_of, ready, score, score_within
 from formcheck.store import CLIPS, Scores, Store, record_in, store_at
 from formcheck.summary import Summary
 
@@ -143,11 +144,13 @@ def batch(
         If nothing can be scored, or results cannot be written. What is wrong with one clip
         stands in its row.
     """
-    wanted, meant = options or BatchOptions(), [str(each) for each in inputs]
-    wish = _wish(exercise, wanted, store := store_at(str(out)))
-    done = Batch(clips_in(meant, but=None if is_address(str(out)) else Path(out)), store)
+    wanted, place = options or BatchOptions(), str(out)
+    key = key_of(exercise, *_paths(wanted))
+    clips = clips_in(map(str, inputs), but=None if is_address(place) else Path(place))
+    done = Batch(clips, store := store_at(place))
+    wish = _wish(exercise, wanted, store, key)
     if wanted.force:
-        for clip in done.clips:
+        for clip in clips:
             store.forget(clip.folder)
     try:
         for clip, before in _scored(wanted, done.clips, wish, store):
@@ -171,8 +174,8 @@ _UNSEEN = (
 )
 
 
-def _wish(exercise: str, wanted: BatchOptions, store: Store) -> Wish:
-    config, model = (Path(each) if each else None for each in (wanted.config, wanted.model))
+def _wish(exercise: str, wanted: BatchOptions, store: Store, key: str) -> Wish:
+    config, model = _paths(wanted)
     return Wish(
         exercise=exercise,
         config=config.read_text(encoding="utf-8") if config else None,
@@ -181,18 +184,25 @@ def _wish(exercise: str, wanted: BatchOptions, store: Store) -> Wish:
         video=wanted.video,
         limit_s=wanted.limit_s,
         store=store.for_workers(),
-        key=key_of(exercise, config, model),
+        key=key,
     )
 
 
+def _paths(wanted: BatchOptions) -> tuple[Path | None, Path | None]:
+    """Return the paths of the configuration and the model."""
+    config, model = (Path(each) if each else None for each in (wanted.config, wanted.model))
+    return config, model
+
+
 @contextmanager
-def _crew(wanted: BatchOptions) -> Iterator[tuple[Crew, Callable[[Clip, Wish], bool]]]:
+def _crew(wanted: BatchOptions, wish: Wish) -> Iterator[tuple[Crew, Callable[[Clip, Wish], bool]]]:
     """Give those who do the work, and what they do; when they are not needed, they stop at once."""
     with ExitStack() as stack:
         if wanted.cluster:
             crew: Crew = stack.enter_context(cluster(wanted.cluster))
         else:
-            crew = LocalCrew(wanted.workers or n_cores(), wanted.limit_s)
+            n_workers = wanted.workers or n_cores()
+            crew = LocalCrew(n_workers, wanted.limit_s, partial(ready, wish.model))
         try:
             yield crew, score_within if wanted.cluster else score
         except BaseException:
@@ -213,7 +223,7 @@ def _scored(
 ) -> Iterator[tuple[Clip, bool]]:
     """Yield each clip when it is done, and whether it was done before."""
     waiting, running = iter(clips), dict[Future[bool], Clip]()
-    with _crew(wanted) as (crew, work):
+    with _crew(wanted, wish) as (crew, work):
         while True:
             for clip in islice(waiting, max(0, crew.room - len(running))):
                 running[crew.submit(work, clip, wish)] = clip

@@ -166,7 +166,7 @@ def batch(
         float, typer.Option(min=1, help="Seconds after which a clip is given up.")
     ] = 3600,
     force: Annotated[bool, typer.Option("--force", help="Redo what is done.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show errors only.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
     json_lines: Annotated[
         bool, typer.Option("--json-lines", help="Print a line of JSON for each clip.")
     ] = False,

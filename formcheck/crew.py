@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from functools import partial
 from typing import Any, ParamSpec, Self, TypeVar
 
 from formcheck.pipeline import FormcheckError, InputError
@@ -71,15 +72,19 @@ class LocalCrew(Crew):
     n_workers : int
     limit_s : float
         Longest time that one call may take.
+    ready : callable
+        Called first in each new process, whatever time that takes; what it raises, every call
+        raises.
     """
 
-    def __init__(self, n_workers: int, limit_s: float) -> None:
+    def __init__(self, n_workers: int, limit_s: float, ready: Callable[[], None]) -> None:
         self._n_workers = n_workers
         self._scratch = tempfile.mkdtemp(prefix="formcheck-batch-")
         self._stopping = threading.Event()
         self._workers: list[_Worker] = []
         self._own = threading.local()
-        self._threads = ThreadPoolExecutor(n_workers, initializer=self._begin, initargs=(limit_s,))
+        self._new_worker = partial(_Worker, limit_s, ready, self._scratch, self._stopping)
+        self._threads = ThreadPoolExecutor(n_workers, initializer=self._begin)
 
     @property
     def room(self) -> int:
@@ -105,8 +110,8 @@ class LocalCrew(Crew):
             worker.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
-    def _begin(self, limit_s: float) -> None:
-        self._own.worker = _Worker(limit_s, self._scratch, self._stopping)
+    def _begin(self) -> None:
+        self._own.worker = self._new_worker()
         self._workers.append(self._own.worker)
 
     def _do(self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
@@ -125,9 +130,12 @@ class LocalCrew(Crew):
 class _Worker:
     """One process at a time, for one thread."""
 
-    def __init__(self, limit_s: float, scratch: str, stopping: threading.Event) -> None:
+    def __init__(
+        self, limit_s: float, ready: Callable[[], None], scratch: str, stopping: threading.Event
+    ) -> None:
         self.has_started = False
-        self._limit_s, self._scratch, self._stopping = limit_s, scratch, stopping
+        self._limit_s, self._ready = limit_s, ready
+        self._scratch, self._stopping = scratch, stopping
         self._pool: ProcessPoolExecutor | None = None
         self._pid: int | None = None
 
@@ -167,9 +175,14 @@ class _Worker:
         if hasattr(signal, "pthread_sigmask"):
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self._pid = self._pool.submit(os.getpid).result()
-        self.has_started = True
         if self._stopping.is_set():
             self.kill()
+        try:
+            self._pool.submit(self._ready).result()
+        except FormcheckError:
+            self.close()
+            raise
+        self.has_started = True
         return self._pool
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from rich.console import Console
 from rich.markup import escape
@@ -84,9 +85,12 @@ def _table(rows: list[Scores]) -> Table:
     for title in ("exercise", "length", "held", "reps", "score"):
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("to work on")
+    folders = [PurePosixPath(_text(row, "clip")).parts[:-1] for row in rows]
+    n_shared = len(os.path.commonprefix(folders))  # noqa: RUF071 - of parts, not of letters
     for row in rows:
         if not row["error"]:
-            table.add_row(escape(str(row["clip"])), *_cells(row))
+            own = PurePosixPath(_text(row, "clip")).parts[n_shared:]
+            table.add_row(escape("/".join(own)), *_cells(row))
     return table
 
 

@@ -17,6 +17,7 @@ from formcheck import __version__
 from formcheck.analysis import analyze
 from formcheck.choices import chosen_exercise
 from formcheck.crew import LostError
+from formcheck.estimator import MediaPipeEstimator
 from formcheck.inputs import Clip
 from formcheck.outputs import SUMMARY, Outputs
 from formcheck.pipeline import FormcheckError, InputError, VideoError
@@ -75,6 +76,17 @@ def key_of(exercise: str, config: Path | None, model: Path | None) -> str:
     network = hashlib.sha256(verified_model(model).read_bytes()).hexdigest()
     decisive = [__version__, exercise, thresholds(chosen), network]
     return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()
+
+
+def ready(model: str | None) -> None:
+    """Load what every clip needs.
+
+    Raises
+    ------
+    ModelError
+        If no clip can be scored on this machine.
+    """
+    MediaPipeEstimator(Path(model) if model else None).close()
 
 
 def score(clip: Clip, wish: Wish) -> bool:
