@@ -177,10 +177,10 @@ class RepAgreement:
 def rep_agreement(summary: Summary, labels: RepLabels) -> RepAgreement:
     """Return how the repetitions of a summary agree with the labels."""
     reps = summary.reps or ()
-    named = [f"{summary.exercise}.{name}" for name in labels.faults]
+    named = [f"{summary.exercise.name}.{name}" for name in labels.faults]
     codes = [{fault.rule.code for fault in each.faults} for each in reps]
     graver = [{f.rule.code for f in each.faults if f.level is Verdict.FAULT} for each in reps]
-    aside = {*named, f"{summary.exercise}.tempo"}
+    aside = {*named, f"{summary.exercise.name}.tempo"}
     tops = [each.rep.top_s for each in reps]
     errors = [min((abs(top - t) for t in tops), default=math.inf) for top in labels.tops_s]
     return RepAgreement(
@@ -208,7 +208,7 @@ def _of_segment(
         return Agreement(states=held, good_fault=faults, good_watch=watches)
     found = Share()
     for fault in segment.faults:
-        found += _share(span, _spans(summary, code=f"{summary.exercise}.{fault}"))
+        found += _share(span, _spans(summary, code=f"{summary.exercise.name}.{fault}"))
     return Agreement(states=held, found=found)
 
 

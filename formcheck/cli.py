@@ -20,7 +20,8 @@ app = typer.Typer(
 )
 
 ExerciseOption = Annotated[
-    str, typer.Option(help="Name of the exercise; `formcheck exercises` lists them.")
+    str,
+    typer.Option(help="`auto` recognises it; `formcheck exercises` lists the others."),
 ]
 ConfigOption = Annotated[
     Path | None, typer.Option(help="A TOML file with thresholds of your own.", show_default=False)
@@ -83,7 +84,7 @@ def _program(
 @_told()
 def analyze(
     video: Annotated[Path, typer.Argument(help="A recorded video.", show_default=False)],
-    exercise: ExerciseOption = "plank",
+    exercise: ExerciseOption = "auto",
     out: Annotated[
         Path | None,
         typer.Option(
@@ -113,13 +114,13 @@ def analyze(
     """Say how long a plank was held or count crunches, and what to correct."""
     from formcheck import analysis as program
     from formcheck import terminal
-    from formcheck.choices import chosen_exercise, planned
+    from formcheck.choices import chosen_exercises, planned
     from formcheck.outputs import Outputs
 
     outputs = Outputs(out, video=not no_video, force=force, blur_faces=blur_faces) if out else None
-    chosen = chosen_exercise(exercise, config)
+    chosen = chosen_exercises(exercise, config)
     plan = planned(chosen, goal, protocol)
-    with terminal.told_at_last(chosen, plan), terminal.progress() as progress:
+    with terminal.told_at_last(plan), terminal.progress() as progress:
         summary = program.analyze(
             video,
             exercise,
@@ -130,15 +131,92 @@ def analyze(
             fps=fps,
             progress=progress,
         )
-    terminal.show_summary(summary, chosen, plan)
+    terminal.show_summary(summary, plan)
     if outputs:
         terminal.show_files(outputs.folder, outputs.names())
 
 
 @app.command()
 @_told()
+def batch(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            help="Folders, files, patterns, text files with names, or addresses (s3://...).",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        str,
+        typer.Option(help="Folder or address for the table and the results.", show_default=False),
+    ],
+    exercise: ExerciseOption = "auto",
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many processes.", show_default="one for each core"),
+    ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(help="A JSON file of labels to compare with.", show_default=False),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(help="Address of a Dask scheduler whose workers to use.", show_default=False),
+    ] = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="Write report.html and metrics.csv of each clip.")
+    ] = False,
+    video: Annotated[
+        bool, typer.Option("--video", help="Draw annotated.mp4 of each clip.")
+    ] = False,
+    config: ConfigOption = None,
+    model: ModelOption = None,
+    time_limit: Annotated[
+        float, typer.Option(min=1, help="Seconds after which a clip is given up.")
+    ] = 3600,
+    force: Annotated[bool, typer.Option("--force", help="Redo what is done.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
+    json_lines: Annotated[
+        bool, typer.Option("--json-lines", help="Print a line of JSON for each clip.")
+    ] = False,
+) -> None:
+    """Score many videos at once, and make one table of them."""
+    from formcheck import batch_run as program
+    from formcheck import scoreboard
+    from formcheck.choices import chosen_exercises
+    from formcheck.evaluation import read_labels
+
+    if labels and json_lines:
+        raise typer.BadParameter("--labels prints tables; leave --json-lines out")
+    chosen = chosen_exercises(exercise, config)
+    if labels:
+        read_labels(labels)
+    options = program.BatchOptions(
+        config=config,
+        model=model,
+        report=report,
+        video=video,
+        force=force,
+        workers=workers,
+        cluster=cluster,
+        limit_s=time_limit,
+    )
+    with scoreboard.progress(quiet=quiet, lines=json_lines) as tell:
+        done = program.batch(inputs, exercise, out=out, options=options, finished=tell)
+    if not quiet and not json_lines:
+        scoreboard.show_batch(done, out)
+    if labels and not done.stopped:
+        scoreboard.show_labels(done, labels, chosen)
+    if done.stopped:
+        raise KeyboardInterrupt
+    if done.n_failed:
+        raise typer.Exit(3)
+
+
+@app.command()
+@_told()
 def live(
-    exercise: ExerciseOption = "plank",
+    exercise: ExerciseOption = "auto",
     camera: Annotated[
         str | None,
         typer.Option(
@@ -178,16 +256,17 @@ def live(
     """Coach you before a camera, by picture and voice."""
     from formcheck import live as program
     from formcheck import status, terminal, welcome
-    from formcheck.choices import chosen_exercise, planned
+    from formcheck.choices import chosen_exercises, planned
     from formcheck.outputs import Outputs
+    from formcheck.recognition import possible
 
-    chosen = chosen_exercise(exercise, config)
+    chosen = chosen_exercises(exercise, config)
     plan = planned(chosen, goal, protocol)
     settings = welcome.settings_in_use()
     if not welcome.warned(chosen, settings):
         raise typer.Exit
     wishes = program.Wishes(
-        exercise=chosen,
+        exercises=chosen,
         plan=plan,
         camera=settings.camera if camera is None else camera,
         mirrored=mirror,
@@ -197,13 +276,13 @@ def live(
         force=force,
         model=model,
     )
-    terminal.show_tips(chosen, "before")
-    with terminal.told_at_last(chosen, plan):
+    terminal.show_tips(possible(chosen)[0], "before")
+    with terminal.told_at_last(plan):
         screen = program.on_window() if window else nullcontext(status.StatusLines())
         summary = program.train(wishes, screen)
-    terminal.show_summary(summary, chosen, plan)
+    terminal.show_summary(summary, plan)
     if summary.hold.segments or summary.reps:
-        terminal.show_tips(chosen, "after")
+        terminal.show_tips(summary.exercise, "after")
     if wishes.outputs:
         terminal.show_files(wishes.outputs.folder, wishes.outputs.names())
     if record:
@@ -256,7 +335,7 @@ def compare(
 @_told()
 def evaluate(
     labels: Annotated[Path, typer.Argument(help="A JSON file of labels.", show_default=False)],
-    exercise: ExerciseOption = "plank",
+    exercise: ExerciseOption = "auto",
     config: ConfigOption = None,
     clips: Annotated[
         bool, typer.Option("--clips", help="Run the videos, not their recorded tracks.")
@@ -265,9 +344,9 @@ def evaluate(
     """Compare verdicts with labels that a person set, and print how well they agree."""
     from formcheck import evaluation as program
     from formcheck import tables
-    from formcheck.choices import chosen_exercise
+    from formcheck.choices import chosen_exercises
 
-    chosen = chosen_exercise(exercise, config)
+    chosen = chosen_exercises(exercise, config)
     tables.show_agreement(program.evaluate(labels, chosen, clips=clips), chosen)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from formcheck.agreement import (
     RepAgreement,
     RepLabels,
     Segment,
+    Share,
     agreement,
     rep_agreement,
 )
@@ -42,34 +43,48 @@ class Result:
     name : str
     exercise : str
         As labelled.
+    wanted : str
+        The exercise that it should be recognised as.
     kind : str
         For a picture, its labelled form and view; else empty.
     summary : Summary
+        Of the exercise that was wanted, where it was found among others.
     agreement : Agreement
     reps : RepAgreement or None
         For an exercise that is repeated.
+    done : tuple of str
+        The exercises that were recognised, the longest first.
+    recognised : Share
+        Of the time in which any exercise was done, that of the wanted one.
     """
 
     name: str
     exercise: str
+    wanted: str
     kind: str
     summary: Summary
     agreement: Agreement
     reps: RepAgreement | None = None
+    done: tuple[str, ...] = ()
+    recognised: Share = Share()
 
 
 def evaluate(
-    labels: Path, exercise: Exercise, *, clips: bool = False, fps: float | None = None
+    labels: Path,
+    exercises: tuple[Exercise, ...],
+    *,
+    clips: bool = False,
+    fps: float | None = None,
 ) -> Iterator[Result]:
-    """Yield what comes of each labelled clip, run as an exercise.
+    """Yield what comes of each labelled clip, run as one exercise, or as what it is recognised as.
 
     Parameters
     ----------
     labels : Path
         A JSON file: by name, either a clip with `exercise`, `segments` and a `track` or a `clip`
         beside the file or beside its folder; or a picture with `form` and `view`.
-    exercise : Exercise
-        What every clip is run as.
+    exercises : tuple of Exercise
+        What each clip may be.
     clips : bool
         Whether to run the videos where there is a recorded track as well.
     fps : float, optional
@@ -82,17 +97,26 @@ def evaluate(
     VideoError
         If a clip cannot be read.
     """
-    rate = chosen_fps(exercise, fps)
-    for name, label in _read(labels).items():
+    rate = chosen_fps(exercises, fps)
+    for name, label in read_labels(labels).items():
         if "form" in label:
-            yield _of_still(name, label, labels.parent / name, exercise)
+            yield _of_still(name, label, labels.parent / name, exercises)
         else:
             path, recorded = _place(name, label, labels, clips=clips)
             poses = _of_track(path, rate) if recorded else _of_video(path, rate)
-            yield _of_clip(name, label, labels, run(poses, Session.of(exercise)))
+            known = run(poses, Recognition.of(exercises))
+            summary, duration_s = known.summary(), known.session.time_s
+            yield _compared(name, label, labels, exercises, summary, duration_s)
 
 
-def _read(labels: Path) -> dict[str, dict[str, Any]]:
+def read_labels(labels: Path) -> dict[str, dict[str, Any]]:
+    """Return the labels of a file by name.
+
+    Raises
+    ------
+    InputError
+        If they cannot be read.
+    """
     try:
         document = json.loads(labels.read_text(encoding="utf-8"))
     except OSError as error:
@@ -105,27 +129,77 @@ def _read(labels: Path) -> dict[str, dict[str, Any]]:
     return document
 
 
-def _of_clip(name: str, label: dict[str, Any], labels: Path, session: Session) -> Result:
-    exercise, summary = session.exercise, session.summary()
+def compare_scored(
+    labels: Path,
+    exercises: tuple[Exercise, ...],
+    scored: Callable[[Path], tuple[Summary, float] | None],
+) -> Iterator[Result]:
+    """Yield what comes of each labelled clip that has been scored.
+
+    Parameters
+    ----------
+    labels : Path
+        As for `evaluate`; pictures, and clips without a video, are left out.
+    exercises : tuple of Exercise
+        What the clips might be.
+    scored : callable
+        Takes the path of a video; returns its summary and its length in seconds, or None.
+
+    Raises
+    ------
+    InputError
+        If the labels cannot be read.
+    """
+    for name, label in read_labels(labels).items():
+        places = (folder / str(label.get("clip")) for folder in _folders(labels))
+        found = next((found for place in places if (found := scored(place))), None)
+        if "form" not in label and found:
+            yield _compared(name, label, labels, exercises, *found)
+
+
+def _compared(
+    name: str,
+    label: dict[str, Any],
+    labels: Path,
+    exercises: tuple[Exercise, ...],
+    summary: Summary,
+    duration_s: float,
+) -> Result:
     try:
         segments = [_segment(each) for each in label.get("segments", [])]
         labelled, reps = str(label["exercise"]), _rep_labels(label)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{labels}: {name}: wrong or missing label ({error!r})") from error
-    held = agreement(summary, segments, session.time_s)
-    own = _RUN_AS.get(labelled, labelled) == exercise.name
-    counted = rep_agreement(summary, reps if own else RepLabels()) if exercise.reps else None
-    return Result(name, labelled, "", summary, held, counted)
+    wanted = _RUN_AS.get(labelled, labelled)
+    done = [each for each in (summary, *summary.others) if each.done_s]
+    own = next((each for each in done if each.exercise.name == wanted), summary)
+    right = own.exercise.name == wanted
+    return Result(
+        name=name,
+        exercise=labelled,
+        wanted=wanted,
+        kind="",
+        summary=own,
+        agreement=agreement(own, segments, duration_s),
+        reps=None if own.reps is None else rep_agreement(own, reps if right else RepLabels()),
+        done=tuple(each.exercise.name for each in done),
+        recognised=Share(own.done_s if right else 0.0, sum(each.done_s for each in done)),
+    )
 
 
 def _place(name: str, label: dict[str, Any], labels: Path, *, clips: bool) -> tuple[Path, bool]:
     """Return the file of a clip, and whether it is a track."""
     order = ("clip", "track") if clips else ("track", "clip")
     for key in order:
-        for folder in (labels.parent, labels.parent.parent):
+        for folder in _folders(labels):
             if key in label and (folder / label[key]).is_file():
                 return folder / label[key], key == "track"
     raise InputError(f"{labels}: {name}: neither its track nor its clip exists; check the paths")
+
+
+def _folders(labels: Path) -> tuple[Path, Path]:
+    """Return where the paths in a file of labels may start."""
+    return labels.parent, labels.parent.parent
 
 
 def _segment(each: dict[str, Any]) -> Segment:
@@ -158,10 +232,12 @@ def _of_video(path: Path, fps: float | None) -> Iterator[tuple[Frame, Pose | Non
         yield from poses
 
 
-def _of_still(name: str, label: dict[str, Any], path: Path, exercise: Exercise) -> Result:
-    summary = run(_of_picture(path), Session.of(exercise)).summary()
+def _of_still(
+    name: str, label: dict[str, Any], path: Path, exercises: tuple[Exercise, ...]
+) -> Result:
+    summary = run(_of_picture(path), Recognition.of(exercises)).summary()
     kind = f"{label['form']}, {label.get('view', 'side')}"
-    return Result(name, exercise.name, kind, summary, Agreement())
+    return Result(name, "", "", kind, summary, Agreement())
 
 
 def _of_picture(path: Path) -> Iterator[tuple[None, Pose]]:

@@ -54,16 +54,20 @@ class Outputs:
         Whether to replace files that exist.
     blur_faces : bool
         Whether to make faces unrecognisable in whatever shows pictures.
+    report : bool
+        Whether to write the report, and the metrics that it shows, as well.
     """
 
     folder: Path
     video: bool = True
     force: bool = False
     blur_faces: bool = False
+    report: bool = True
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the files that will be written."""
-        return (PAGE, *((VIDEO,) if self.video else ()), SUMMARY, METRICS)
+        wanted = ((PAGE, self.report), (VIDEO, self.video), (SUMMARY, True), (METRICS, self.report))
+        return tuple(name for name, is_wanted in wanted if is_wanted)
 
     def refuse_to_replace(self, video: Path) -> None:
         """Raise OutputError when the annotated video would replace the one that is analysed."""
@@ -178,7 +182,7 @@ class Results:
     def take(self, moment: Moment) -> None:
         """Take one more moment."""
         shown = self._faces.over(moment) if self._faces else moment
-        for each in shown.of_each() if moment.analysed else ():
+        for each in shown.of_each() if moment.analysed and self._outputs.report else ():
             self._gathered[each.session.exercise.name].take(each)
         if self._drawing:
             self._drawing.take(shown)
@@ -194,7 +198,8 @@ class Results:
         self._written = True
         self._encoding.close()
         errors = [self.error] if self.error else []
-        for write in (self._write_summary, self._write_metrics, self._write_page):
+        pages = (self._write_metrics, self._write_page) if self._outputs.report else ()
+        for write in (self._write_summary, *pages):
             try:
                 write(summary)
             except OutputError as error:
@@ -203,17 +208,16 @@ class Results:
             raise UnsavedError(str(errors[0]), summary) from errors[0]
 
     def _write_summary(self, summary: Summary) -> None:
-        exercise = self._gathered[summary.exercise].exercise
-        write_summary(self._outputs.folder / SUMMARY, summary, exercise, self._plan)
+        write_summary(self._outputs.folder / SUMMARY, summary, self._plan)
 
     def _write_metrics(self, summary: Summary) -> None:
         with whole_file(self._outputs.folder / METRICS) as file:
-            self._gathered[summary.exercise].log.write(file, summary)
+            self._gathered[summary.exercise.name].log.write(file, summary)
 
     def _write_page(self, summary: Summary) -> None:
         video = VIDEO if (self._outputs.folder / VIDEO).exists() and self._shows_video else None
-        of = self._gathered[summary.exercise]
-        page = report(summary, of.exercise, self._plan, of.log, of.shots.of(summary), video)
+        of = self._gathered[summary.exercise.name]
+        page = report(summary, self._plan, of.log, of.shots.of(summary), video)
         with whole_file(self._outputs.folder / PAGE) as file:
             file.write(page)
 
@@ -226,7 +230,6 @@ class _Gathered:
     """A sink that gathers what is written of one exercise."""
 
     def __init__(self, exercise: Exercise) -> None:
-        self.exercise = exercise
         self.log, self.shots = MetricsLog(exercise), Shots()
 
     def take(self, moment: Moment) -> None:

@@ -48,7 +48,6 @@ _SETTLED_S = 1.0
 
 def report(
     summary: Summary,
-    exercise: Exercise,
     plan: Plan,
     log: MetricsLog,
     shots: Mapping[str, Shot],
@@ -59,7 +58,6 @@ def report(
     Parameters
     ----------
     summary : Summary
-    exercise : Exercise
         With the thresholds that were used.
     plan : Plan
     log : MetricsLog
@@ -69,34 +67,34 @@ def report(
     video : str, optional
         Name of the annotated video, which lies beside the page; None without one.
     """
-    sentence = verdict(summary, exercise)
+    sentence = verdict(summary)
     return rendered(
         "report.html",
-        title=f"{exercise.title}: {sentence}",
-        exercise=exercise,
+        title=f"{summary.exercise.title}: {sentence}",
+        exercise=summary.exercise,
         summary=summary,
         verdict=sentence,
         nothing=NOTHING,
         unknown=" ".join(unjudged(summary)),
-        figures=figures(summary, exercise),
+        figures=figures(summary),
         outcome=outcome(summary, plan),
         quality=timelines.quality(summary, log),
         video=video,
         complaints=complaints(summary),
         shots=shots,
-        checks=timelines.of_checks(summary, exercise, log),
+        checks=timelines.of_checks(summary, log),
         error_deg=ERROR_DEG,
-        overlay=timelines.overlay(summary, exercise, log),
+        overlay=timelines.overlay(summary, log),
         rep_tables=_tables(summary.reps or ()),
-        rises=any(rule.metric.name == RISE for rule in exercise.rules),
-        lift=lift_name(exercise),
+        rises=any(rule.metric.name == RISE for rule in summary.exercise.rules),
+        lift=lift_name(summary.exercise),
         tiredness=timelines.tiredness(summary, log),
-        step=next_step(summary, exercise, plan),
-        tips_by_time=_tips(exercise),
-        articles=_articles(exercise),
+        step=next_step(summary, plan),
+        tips_by_time=_tips(summary.exercise),
+        articles=_articles(summary.exercise),
         starts_s=_starts_s(summary),
         certainty=certainty(
-            summary, _view_ratio(summary, log), timelines.unseen(summary, exercise, log)
+            summary, _view_ratio(summary, log), timelines.unseen(summary, log)
         ),
     )
 

@@ -104,8 +104,8 @@ class Moment:
     pose : Pose
     session : Session
         The session after this pose, of the exercise that is being done.
-    sessions : tuple of Session
-        Those of all exercises that it may be; empty where there is but one.
+    known : Recognition or None
+        The sessions of all exercises that it may be; None where there is but this one.
     analysed : bool
         Whether this frame was looked at; else pose and session are those of an earlier one.
     """
@@ -113,7 +113,7 @@ class Moment:
     frame: Frame | None
     pose: Pose
     session: Session
-    sessions: tuple[Session, ...] = ()
+    known: Recognition | None = None
     analysed: bool = True
 
     @property
@@ -123,8 +123,8 @@ class Moment:
 
     def of_each(self) -> Iterator[Moment]:
         """Yield this moment as it is for each exercise that it may be."""
-        for session in self.sessions or (self.session,):
-            yield replace(self, session=session, sessions=())
+        for session in self.known.sessions if self.known else (self.session,):
+            yield replace(self, session=session, known=None)
 
 
 class Sink(Protocol):
@@ -204,7 +204,7 @@ def run(
     for frame, pose in poses:
         if pose is not None:
             last, known = pose, known.after(pose)
-        moment = Moment(frame, last, known.session, known.sessions, analysed=pose is not None)
+        moment = Moment(frame, last, known.session, known, analysed=pose is not None)
         for sink in takers:
             sink.take(moment)
     return known

@@ -6,6 +6,7 @@ nothing of other positions. So what is done is what has a session with something
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Self
@@ -19,6 +20,7 @@ from formcheck.session import Session
 from formcheck.summary import Summary
 
 _REP_LASTS_S = 10.0  # after the last repetition, before lying there is no longer the exercise
+_REST_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,13 @@ class Recognition:
         stand before those that are repeated.
     current : int
         Place of the one that is being done, or was done last; 0 before that.
+    shown_s : float
+        When that was last seen to be done; NaN before that.
     """
 
     sessions: tuple[Session, ...]
     current: int = 0
+    shown_s: float = math.nan
 
     @classmethod
     def of(cls, exercises: Iterable[Exercise]) -> Self:
@@ -53,30 +58,37 @@ class Recognition:
     def after(self, pose: Pose) -> Recognition:
         """Return what is known after one more frame.
 
-        Who holds a position does no repetitions in it: their sessions do not see that pose.
+        Who holds a position does no repetitions in it: their sessions do not see that pose. What
+        is current turns with the frame after, so that its session is seen to end.
 
         Raises
         ------
         ValueError
             If the pose is not later than the one before.
         """
+        turned = self._turned()
         sessions: list[Session] = []
         holding = False
-        for session in self.sessions:
+        for session in turned.sessions:
             unseen = holding and session.reps is not None
             after = session.after(Pose.absent(pose.time_s) if unseen else pose)
             holding |= _holds(after)
             sessions.append(after)
-        return replace(self, sessions=tuple(sessions))._turned()
+        return replace(turned, sessions=tuple(sessions))
 
     def _turned(self) -> Recognition:
-        """Return this with another exercise current, if that is done now and the current not."""
-        for shows in (_holds, _repeats, _lies):
+        """Return this with another exercise current, if that is done now and the current not.
+
+        Lying down is the beginning of a crunch only where nothing was done just before.
+        """
+        now_s = self.session.time_s
+        resting = now_s - self.shown_s <= _REST_S
+        for shows in (_holds, _repeats) if resting else (_holds, _repeats, _lies):
             if shows(self.session):
-                return self
+                return replace(self, shown_s=now_s)
             for place, session in enumerate(self.sessions):
                 if shows(session):
-                    return replace(self, current=place)
+                    return replace(self, current=place, shown_s=now_s)
         return self
 
     def summary(self) -> Summary:

@@ -23,7 +23,7 @@ from formcheck.summary import SCHEMA, Fault, Hold, Source, Summary
 from formcheck.training import Plan, tested
 
 
-def as_json(summary: Summary, exercise: Exercise, plan: Plan | None = None) -> dict[str, Any]:
+def as_json(summary: Summary, plan: Plan | None = None) -> dict[str, Any]:
     """Return a summary as the JSON document of schema `formcheck.summary/1`.
 
     Times are seconds of the video, values in the unit named beside them; null is unknown or none.
@@ -32,7 +32,7 @@ def as_json(summary: Summary, exercise: Exercise, plan: Plan | None = None) -> d
         "schema": SCHEMA,
         "version": __version__,
         "source": _source(summary.source) if summary.source else None,
-        "exercise": summary.exercise,
+        "exercise": summary.exercise.name,
         "variant": summary.variant,
         "hold": _hold(summary.hold) if summary.reps is None else None,
         "reps": None if summary.reps is None else _reps(summary.reps),
@@ -46,8 +46,14 @@ def as_json(summary: Summary, exercise: Exercise, plan: Plan | None = None) -> d
         ],
         "score": summary.score,
         "score_costs": {code: round(points, 1) for code, points in summary.costs},
-        "thresholds": {rule.code: _thresholds(rule) for rule in exercise.rules},
+        "thresholds": thresholds(summary.exercise),
+        "others": [as_json(each, plan) for each in summary.others],
     }
+
+
+def thresholds(exercise: Exercise) -> dict[str, Any]:
+    """Return what each check of an exercise is judged by, as in `summary.json`."""
+    return {rule.code: _thresholds(rule) for rule in exercise.rules}
 
 
 def _source(source: Source) -> dict[str, Any]:
@@ -207,9 +213,7 @@ def _unwritable(path: Path, error: OSError) -> OutputError:
     return OutputError(f"{path}: cannot be written ({reason}); choose another folder with --out")
 
 
-def write_summary(
-    path: Path, summary: Summary, exercise: Exercise, plan: Plan | None = None
-) -> None:
+def write_summary(path: Path, summary: Summary, plan: Plan | None = None) -> None:
     """Write `summary.json`.
 
     Raises
@@ -218,5 +222,5 @@ def write_summary(
         If it cannot be written.
     """
     with whole_file(path) as file:
-        json.dump(as_json(summary, exercise, plan), file, indent=2, allow_nan=False)
+        json.dump(as_json(summary, plan), file, indent=2, allow_nan=False)
         file.write("\n")

@@ -84,12 +84,12 @@ def _complaint(faults: list[Fault]) -> Complaint:
     return Complaint(faults[0].rule, Verdict.FAULT if grave else Verdict.WATCH, tuple(faults))
 
 
-def verdict(summary: Summary, exercise: Exercise) -> str:
+def verdict(summary: Summary) -> str:
     """Return what came of it in one sentence."""
     if summary.reps is not None:
-        done = _counted(summary.reps, exercise)
+        done = _counted(summary.reps, summary.exercise)
     else:
-        done = _held(summary.hold, summary.variant, exercise)
+        done = _held(summary.hold, summary.variant, summary.exercise)
     found = complaints(summary)
     if not found:
         return f"{done}."
@@ -144,10 +144,10 @@ class Figure:
     note: str = ""
 
 
-def figures(summary: Summary, exercise: Exercise) -> tuple[Figure, ...]:
+def figures(summary: Summary) -> tuple[Figure, ...]:
     """Return the numbers that matter most; none when nothing was held or counted."""
     if summary.reps:
-        shown = _figures_of_reps(summary.reps, lift_name(exercise))
+        shown = _figures_of_reps(summary.reps, lift_name(summary.exercise))
     elif summary.reps is None and summary.hold.segments:
         shown = _figures_of_hold(summary.hold)
     else:
@@ -200,13 +200,13 @@ class Step:
     advice: tuple[tuple[str, Article | None], ...]
 
 
-def next_step(summary: Summary, exercise: Exercise, plan: Plan) -> Step:
+def next_step(summary: Summary, plan: Plan) -> Step:
     """Return an easier step after faults of form, a harder one after a clean session."""
     if summary.score is None:
         return Step("Next time: another view", ((CAMERA, None),))
     found = complaints(summary)
     if any(c.level is Verdict.FAULT and c.rule.weight == 1 for c in found):
-        tips = [tip for tip in exercise.tips if tip.when == "when faults last"]
+        tips = [tip for tip in summary.exercise.tips if tip.when == "when faults last"]
         return Step("Next time: easier", tuple((tip.text, tip.article) for tip in tips))
     if found:
         names = ", ".join(c.name.lower() for c in found)

@@ -211,7 +211,7 @@ class Session:
         """Return what came of it up to the last frame."""
         episodes = (watch.episodes_so_far() for watch in self.watches)
         return summarise(
-            self.exercise.name,
+            self.exercise,
             self.clock.stretches_until(self.time_s),
             zip(self.exercise.rules, episodes, strict=True),
             tuple(drift for drift in self.drifts if drift.known),

@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from formcheck.drift import Drift
 from formcheck.holds import State, Stretch
 from formcheck.reps import Repetition
 from formcheck.rules import Episode, Rule, Verdict
+
+if TYPE_CHECKING:
+    from formcheck.exercises import Exercise
 
 SCHEMA = "formcheck.summary/1"
 """Of the document that a summary is written as."""
@@ -104,8 +108,7 @@ class Summary:
 
     Attributes
     ----------
-    exercise : str
-        Name of the exercise.
+    exercise : Exercise
     variant : str or None
         The variant held longest; None without a hold.
     hold : Hold
@@ -125,7 +128,7 @@ class Summary:
         Of what else was done, the longest first.
     """
 
-    exercise: str
+    exercise: Exercise
     variant: str | None
     hold: Hold
     faults: tuple[Fault, ...]
@@ -145,7 +148,7 @@ class Summary:
 
 
 def summarise(
-    exercise: str,
+    exercise: Exercise,
     stretches: Iterable[Stretch],
     episodes: Iterable[tuple[Rule, tuple[Episode, ...]]],
     drifts: tuple[Drift, ...] = (),
@@ -155,7 +158,7 @@ def summarise(
 
     Parameters
     ----------
-    exercise : str
+    exercise : Exercise
     stretches : iterable of Stretch
         The states, in order of time, without gaps.
     episodes : iterable of (Rule, tuple of Episode)

@@ -18,9 +18,35 @@ if TYPE_CHECKING:
     from formcheck.evaluation import Result
 
 
-def show_agreement(results: Iterable[Result], exercise: Exercise) -> None:
+def show_agreement(results: Iterable[Result], exercises: tuple[Exercise, ...]) -> None:
     """Print how well each clip agrees with its labels, and all of them together."""
     every = tuple(results)
+    if len(exercises) == 1:
+        _show_agreement(every, exercises[0])
+        return
+    _show_recognised([result for result in every if not result.kind])
+    for exercise in exercises:
+        if own := tuple(result for result in every if result.wanted == exercise.name):
+            _show_agreement(own, exercise)
+    if stills := [result for result in every if result.kind]:
+        _show_stills(stills)
+
+
+def _show_recognised(results: list[Result]) -> None:
+    """Print what each clip was taken for."""
+    table = Table(box=None, padding=(0, 1))
+    for title in ("clip", "labelled as", "taken for", "right, %"):
+        table.add_column(title, no_wrap=True)
+    total = Share()
+    for result in results:
+        done = ", ".join(result.done) or "none"
+        table.add_row(result.name, result.exercise, done, _percent(result.recognised))
+        total += result.recognised
+    console.print(table)
+    console.print(f"Right, of the time in which anything was done: {_percent(total)} %\n")
+
+
+def _show_agreement(every: tuple[Result, ...], exercise: Exercise) -> None:
     if exercise.reps:
         _show_rep_clips(every, exercise)
         return

@@ -20,7 +20,7 @@ from formcheck.landmarks import Pose
 from formcheck.lookout import Lookout
 from formcheck.outputs import AnnotatedVideo, Results, UnsavedError
 from formcheck.pipeline import FormcheckError, Frame, Moment, OutputError, Sink, run
-from formcheck.session import Session
+from formcheck.recognition import Recognition
 from formcheck.stage import Scene, draw_scene
 from formcheck.summary import Summary
 from formcheck.tally import Tally
@@ -59,7 +59,7 @@ class Take:
         self.asked: Key | None = None
         self._feed, self._lookout = feed, lookout
         self._screen, self._voice, self._wishes = screen, voice, wishes
-        self._session = Session.of(wishes.exercise)
+        self._known = Recognition.of(wishes.exercises)
         self._coach = Coach(wishes.plan)
         self._moment: Moment | None = None
         self._results: Results | None = None
@@ -87,7 +87,7 @@ class Take:
             sinks: list[Sink] = [self, tally, *self._writers(stack)]
             failures.append(self._run(sinks))
             source = tally.source(self._wishes.source_name)
-            summary = replace(self._session.summary(), source=source)
+            summary = replace(self._known.summary(), source=source)
             if self.asked is Key.RESTART:
                 self._discard()
             else:
@@ -116,7 +116,7 @@ class Take:
     def _writers(self, stack: ExitStack) -> Iterator[Sink]:
         wishes = self._wishes
         if wishes.outputs:
-            results = Results(wishes.outputs, wishes.exercise, wishes.plan, live=True)
+            results = Results(wishes.outputs, wishes.exercises, wishes.plan, live=True)
             self._results = stack.enter_context(results)
             yield self._results
         if wishes.record:
@@ -126,7 +126,7 @@ class Take:
     def _run(self, sinks: list[Sink]) -> FormcheckError | None:
         """Run until the end; return what went wrong after something was done already."""
         try:
-            run(self._poses(), self._session, sinks)
+            run(self._poses(), self._known, sinks)
         except FormcheckError as error:
             if self._moment is None:
                 raise
@@ -158,7 +158,7 @@ class Take:
 
     def take(self, moment: Moment) -> None:
         """Coach after one more frame: fold, speak, show."""
-        self._moment, self._session = moment, moment.session
+        self._moment, self._known = moment, moment.known or self._known
         if moment.frame is not None:
             light = _brightness(moment.frame)
             sighting = Sighting(moment.pose, moment.frame.size_wh, light)
@@ -228,7 +228,7 @@ class Take:
 
     def _say_goodbye(self) -> None:
         """Say what came of the hold or set that was still going on."""
-        result = self._coach.course.result_now(self._session)
+        result = self._coach.course.result_now(self._known.session)
         if result is not None and result != self._coach.course.result:
             self._voice.say(result.spoken)
 

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRe
 from formcheck.exercises import Exercise, tips_for
 from formcheck.outputs import UnsavedError
 from formcheck.reps import Repetition
+from formcheck.review import verdict
 from formcheck.rules import Bounds, Rule, Verdict
 from formcheck.summary import Fault, Hold, Summary
 from formcheck.training import Plan, outcome
@@ -50,27 +51,32 @@ def progress() -> Iterator[Callable[[int, int | None], None]]:
         yield update
 
 
-def show_summary(summary: Summary, exercise: Exercise, plan: Plan) -> None:
-    """Print holds or repetitions, faults with their cue, what is unknown, the score, advice."""
+def show_summary(summary: Summary, plan: Plan) -> None:
+    """Print what came of each exercise that was done, and the disclaimer."""
     source = summary.source
     if source:
         console.print(f"[bold]{escape(source.name)}[/]  {clock(source.duration_s)}")
         if source.damage:
             console.print(f"[yellow]{escape(source.damage)}: judged as far as it goes[/]")
+    for each in (summary, *summary.others):
+        _show_exercise(each, plan)
+    console.print(f"[dim]{DISCLAIMER}[/]")
+
+
+def _show_exercise(summary: Summary, plan: Plan) -> None:
+    """Print holds or repetitions, faults with their cue, what is unknown, the score, advice."""
     if summary.reps:
-        _show_reps(summary.reps, exercise)
+        _show_reps(summary.reps, summary.exercise)
         _show_outcome(summary, plan)
     elif summary.hold.segments and summary.reps is None:
-        _show_hold(summary.hold, summary.variant, exercise)
+        _show_hold(summary.hold, summary.variant, summary.exercise)
         _show_outcome(summary, plan)
         _show_faults(summary.faults)
-    elif summary.reps is not None:
-        console.print(f"No {exercise.name} was seen, so there is nothing to judge.")
     else:
-        console.print(f"No {exercise.name} was held, so there is nothing to judge.")
+        console.print(f"{verdict(summary)}.")
     _show_unknown(summary)
     _show_score(summary)
-    _show_advice(summary, exercise)
+    _show_advice(summary)
 
 
 def _show_hold(hold: Hold, variant: str | None, exercise: Exercise) -> None:
@@ -138,16 +144,15 @@ def _show_score(summary: Summary) -> None:
     console.print(f"\nScore [bold]{summary.score}[/] of 100{made_of}")
 
 
-def _show_advice(summary: Summary, exercise: Exercise) -> None:
-    rules = {rule.code: rule for rule in exercise.rules}
+def _show_advice(summary: Summary) -> None:
+    rules = {rule.code: rule for rule in summary.exercise.rules}
     if summary.costs:
         console.print(f"Next time: [bold]{rules[summary.costs[0][0]].cue.spoken}[/]")
     for rule in dict.fromkeys(fault.rule for fault in summary.faults):
         console.print(f"  {rule.cue.why} [dim]({rule.article.title})[/]")
     if any(f.level is Verdict.FAULT and f.rule.weight == 1 for f in summary.faults):
-        tip = next(tip for tip in exercise.tips if tip.when == "when faults last")
+        tip = next(tip for tip in summary.exercise.tips if tip.when == "when faults last")
         console.print(f"  {tip.text} [dim]({tip.article.title})[/]")
-    console.print(f"[dim]{DISCLAIMER}[/]")
 
 
 def show_tips(exercise: Exercise, when: str) -> None:
@@ -157,12 +162,12 @@ def show_tips(exercise: Exercise, when: str) -> None:
 
 
 @contextmanager
-def told_at_last(exercise: Exercise, plan: Plan) -> Iterator[None]:
+def told_at_last(plan: Plan) -> Iterator[None]:
     """Print the summary of what could not all be written, and pass on why."""
     try:
         yield
     except UnsavedError as error:
-        show_summary(error.summary, exercise, plan)
+        show_summary(error.summary, plan)
         raise
 
 

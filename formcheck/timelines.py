@@ -54,27 +54,28 @@ def quality(summary: Summary, log: MetricsLog) -> Chart:
     )
 
 
-def of_checks(summary: Summary, exercise: Exercise, log: MetricsLog) -> tuple[Chart, ...]:
+def of_checks(summary: Summary, log: MetricsLog) -> tuple[Chart, ...]:
     """Return a chart for each metric with what its checks said; none without a hold or a rep."""
     if summary.reps is not None:
-        return (_lift(summary.reps, exercise, log),) if summary.reps else ()
+        return (_lift(summary.reps, summary.exercise, log),) if summary.reps else ()
     by_metric: dict[str, list[Rule]] = {}
-    for rule in exercise.rules:
+    for rule in summary.exercise.rules:
         by_metric.setdefault(rule.metric.name, []).append(rule)
-    every = (_of_metric(rules, summary, exercise, log) for rules in by_metric.values())
+    every = (_of_metric(rules, summary, log) for rules in by_metric.values())
     return tuple(chart for chart in every if chart.curves[0].path)
 
 
-def unseen(summary: Summary, exercise: Exercise, log: MetricsLog) -> tuple[str, ...]:
+def unseen(summary: Summary, log: MetricsLog) -> tuple[str, ...]:
     """Return the names of checks that could not be made at any moment of a hold, or of any rep."""
     if summary.reps is not None:
-        never = [rule for rule in exercise.rules if all(rule in r.unknown for r in summary.reps)]
-        return tuple(_name(rule) for rule in never if summary.reps)
+        missing = [set(each.unknown) for each in summary.reps]
+        never = set.intersection(*missing) if missing else set()
+        return tuple(_name(rule) for rule in summary.exercise.rules if rule in never)
     nothing = LEVELS.index(Verdict.UNKNOWN)
     codes = {code for code, each in log.levels(summary).items() if (each == nothing).all()}
-    held = [_forms(segment.note, exercise) for segment in summary.hold.segments]
+    held = [_forms(segment.note, summary.exercise) for segment in summary.hold.segments]
     due = {code for forms in held for code in set.intersection(*forms)}
-    return tuple(_name(rule) for rule in exercise.rules if rule.code in codes & due)
+    return tuple(_name(rule) for rule in summary.exercise.rules if rule.code in codes & due)
 
 
 def _forms(variant: str, exercise: Exercise) -> list[set[str]]:
@@ -83,12 +84,12 @@ def _forms(variant: str, exercise: Exercise) -> list[set[str]]:
     return [{rule.code for rule in form.rules} for form in forms]
 
 
-def _of_metric(rules: list[Rule], summary: Summary, exercise: Exercise, log: MetricsLog) -> Chart:
+def _of_metric(rules: list[Rule], summary: Summary, log: MetricsLog) -> Chart:
     """Return the chart of one metric, its curve as far as a check of the variant is about it."""
     rule, times_s, end_s = rules[0], log.times_s, _end_s(log)
     held = np.zeros(len(times_s), bool)
     for segment in summary.hold.segments:
-        if rule.code in set.union(*_forms(segment.note, exercise)):
+        if rule.code in set.union(*_forms(segment.note, summary.exercise)):
             held |= (segment.start_s <= times_s) & (times_s <= segment.end_s)
     values = np.where(held, log.compared(rule), np.nan)
     bounds = [end for each in rules for end in _ends(each)]
@@ -142,9 +143,10 @@ def _lift(reps: tuple[Repetition, ...], exercise: Exercise, log: MetricsLog) -> 
     )
 
 
-def overlay(summary: Summary, exercise: Exercise, log: MetricsLog) -> Chart | None:
+def overlay(summary: Summary, log: MetricsLog) -> Chart | None:
     """Return the curves of all repetitions from their own start; None with fewer than two."""
     reps = [each for each in summary.reps or () if not math.isnan(each.rep.duration_s)]
+    exercise = summary.exercise
     if exercise.reps is None or len(reps) < 2:  # noqa: PLR2004 - nothing to compare
         return None
     metric, times_s = exercise.reps.signals.lift, log.times_s

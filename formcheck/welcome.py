@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -46,11 +46,12 @@ def settings_in_use() -> Settings:
     return settings
 
 
-def warned(exercise: Exercise, settings: Settings) -> bool:
+def warned(exercises: Iterable[Exercise], settings: Settings) -> bool:
     """Advise somebody with back trouble against what is hard on it; return whether to go on."""
-    if not settings.back_trouble or not tips_for(exercise, "with back trouble"):
+    hard = [each for each in exercises if tips_for(each, "with back trouble")]
+    if not settings.back_trouble or not hard:
         return True
-    show_tips(exercise, "with back trouble")
+    show_tips(hard[0], "with back trouble")
     return not _somebody_answers() or typer.confirm("Go on all the same?", default=False)
 
 

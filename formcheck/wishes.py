@@ -18,7 +18,8 @@ class Wishes:
 
     Attributes
     ----------
-    exercise : Exercise
+    exercises : tuple of Exercise
+        What it may be.
     plan : Plan
     camera : str
         Number, name or address of a camera, or a video file.
@@ -36,7 +37,7 @@ class Wishes:
         Another pose landmarker task file.
     """
 
-    exercise: Exercise
+    exercises: tuple[Exercise, ...]
     plan: Plan
     camera: str = "0"
     mirrored: bool | None = None

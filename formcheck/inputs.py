@@ -1,0 +1,155 @@
+"""Which clips are meant: folders, globs, text lists and addresses become one sorted list."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from formcheck.pipeline import InputError
+from formcheck.remote import addresses_in, is_address, plain
+
+SUFFIXES = {
+    *(".3gp", ".asf", ".avi", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg"),
+    *(".mts", ".ogv", ".ts", ".webm", ".wmv"),
+}
+"""What is taken for a video in a folder; a file that is named is tried whatever it is called."""
+_LISTS = {".txt", ".lst"}
+_SLUG_LENGTH = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A video to be scored.
+
+    Attributes
+    ----------
+    name : str
+        As the user would call it; of an address, without password and signature.
+    address : str
+        The absolute path, or the whole address.
+    """
+
+    name: str
+    address: str
+
+    @property
+    def folder(self) -> str:
+        """Name of the folder of its results: of plain small letters, and for no other clip.
+
+        It cannot lead elsewhere, is short, and differs from others where case does not count.
+        """
+        stem = PurePosixPath(self.name).stem.lower()
+        slug = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:_SLUG_LENGTH]
+        digest = hashlib.sha256(os.fsencode(self.address)).hexdigest()[:12]
+        return f"{slug or 'clip'}-{digest}"
+
+
+def clips_in(inputs: Iterable[str], *, but: Path | None = None) -> tuple[Clip, ...]:
+    """Return the clips that are meant, by name, each once.
+
+    Parameters
+    ----------
+    inputs : iterable of str
+        Folders (searched to the bottom, hidden files aside), files, patterns such as
+        ``clips/**/*.mp4``, text files (`.txt`, `.lst`) that name one of these on each line,
+        relative to their own folder, and addresses (``s3://bucket/folder/``).
+    but : Path, optional
+        A folder to leave out: that of the results.
+
+    Raises
+    ------
+    InputError
+        If something named does not exist, or there is no video in it.
+    """
+    found: dict[str, Clip] = {}
+    for given in inputs:
+        named = _of_list(Path(given)) if _is_list(given) else _of(given)
+        clips = [clip for clip in named if but is None or not _is_within(clip, but)]
+        if not clips:
+            raise InputError(f"{_shown(given)}: no video in it; name videos, or folders of them")
+        for clip in sorted(clips, key=_order):
+            found.setdefault(clip.address, clip)
+    return tuple(sorted(found.values(), key=_order))
+
+
+def _order(clip: Clip) -> tuple[str, str]:
+    return clip.name, clip.address
+
+
+def _is_list(given: str) -> bool:
+    return not is_address(given) and Path(given).suffix.lower() in _LISTS and Path(given).is_file()
+
+
+def _of(given: str) -> Iterator[Clip]:
+    if is_address(given):
+        return (_at(address) for address in addresses_in(given, SUFFIXES))
+    path = Path(given)
+    if path.is_dir():
+        return _of_folder(path)
+    if not os.path.lexists(path) and glob.has_magic(given):
+        return _of_pattern(given)
+    if not os.path.lexists(path):
+        raise InputError(f"{_shown(given)}: there is no such file or folder; check the name")
+    return iter((_local(path),))
+
+
+def _of_folder(folder: Path) -> Iterator[Clip]:
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            path = Path(parent, name)
+            hidden = name.startswith(".")
+            if not hidden and path.suffix.lower() in SUFFIXES and path.is_file():
+                yield _local(path)
+
+
+def _of_pattern(pattern: str) -> Iterator[Clip]:
+    for each in glob.iglob(pattern, recursive=True):  # noqa: PTH207 - from any root
+        path = Path(each)
+        if path.is_file():
+            yield _local(path)
+        elif path.is_dir() and "**" not in pattern:
+            yield from _of_folder(path)
+
+
+def _of_list(path: Path) -> Iterator[Clip]:
+    """Yield what a text file names; a file that does not exist is left to its own error."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: no list of videos ({error}); write one name a line") from error
+    for line in map(str.strip, lines):
+        if not line or line.startswith("#"):
+            continue
+        given = line if is_address(line) else str(path.parent / line)
+        try:
+            yield from _of(given)
+        except InputError:
+            if is_address(line):
+                raise
+            yield _local(Path(given))
+
+
+def _local(path: Path) -> Clip:
+    return Clip(_shown(path.as_posix()), os.path.realpath(path))
+
+
+def _at(address: str) -> Clip:
+    return Clip(plain(address), address)
+
+
+def _shown(name: str) -> str:
+    """Return a name that can be written anywhere, whatever bytes the file system has."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _is_within(clip: Clip, folder: Path) -> bool:
+    return not is_address(clip.address) and Path(clip.address).is_relative_to(
+        os.path.realpath(folder)
+    )
