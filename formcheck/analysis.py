@@ -15,6 +15,7 @@ from formcheck.session import Session
 from formcheck.summary import Summary
 from formcheck.tally import Progress, Tally
 from formcheck.training import Plan
+from formcheck.views import View
 
 _LEAST_SEEN_S = 0.5
 
@@ -74,16 +75,16 @@ def analyze(
         estimator = stack.enter_context(MediaPipeEstimator(Path(model) if model else None))
         tally.of = source.n_frames_hint
         session = run(seen(source, estimator), Session.of(chosen), sinks)
-        _check_seen(tally, source.name)
+        _check_seen(tally, source.name, chosen.view)
         summary = replace(session.summary(), source=tally.source(source.name, source.damage))
         if results:
             results.write(summary)
     return summary
 
 
-def _check_seen(tally: Tally, name: str) -> None:
+def _check_seen(tally: Tally, name: str, view: View) -> None:
     """Raise VideoError when there was hardly anybody to judge."""
-    remedy = "film the whole body from the side, in good light"
+    remedy = f"film the whole body {view.film}, in good light"
     if not tally.n_seen:
         raise VideoError(f"{name}: nobody was found in it; {remedy}")
     if tally.seen_s < _LEAST_SEEN_S:

@@ -96,7 +96,7 @@ def report(
         articles=_articles(exercise),
         starts_s=_starts_s(summary),
         certainty=certainty(
-            summary, _view_ratio(summary, log), timelines.unseen(summary, exercise, log)
+            summary, exercise, _view_ratio(summary, log), timelines.unseen(summary, exercise, log)
         ),
     )
 
