@@ -11,10 +11,11 @@ from formcheck.choices import AUTO, chosen_exercises, chosen_fps
 from formcheck.estimator import MediaPipeEstimator
 from formcheck.outputs import Outputs, Results
 from formcheck.pipeline import Sink, VideoError, run, seen
-from formcheck.recognition import Recognition
+from formcheck.recognition import Recognition, possible
 from formcheck.summary import Summary
 from formcheck.tally import Progress, Tally
 from formcheck.training import Plan
+from formcheck.views import View
 
 _LEAST_SEEN_S = 0.5
 
@@ -57,8 +58,8 @@ def analyze(
     -------
     Summary
         With its `source`; of several exercises, of the one that took the longest, with those of
-        the others. Of none, its `exercise` is "none". A damaged file is analysed as far as it can be read;
-        `source.damage` says so.
+        the others. Of none, its `exercise` is "none". A damaged file is analysed as far as it can
+        be read; `source.damage` says so.
 
     Raises
     ------
@@ -82,16 +83,16 @@ def analyze(
         tally.of = source.n_frames_hint
         poses = stack.enter_context(seen(source, estimator, rate))
         known = run(poses, Recognition.of(chosen), sinks)
-        _check_seen(tally, source.name)
+        _check_seen(tally, source.name, possible(chosen)[0].view)
         summary = replace(known.summary(), source=tally.source(source.name, source.damage))
         if results:
             results.write(summary)
     return summary
 
 
-def _check_seen(tally: Tally, name: str) -> None:
+def _check_seen(tally: Tally, name: str, view: View) -> None:
     """Raise VideoError when there was hardly anybody to judge."""
-    remedy = "film the whole body from the side, in good light"
+    remedy = f"film the whole body {view.film}, in good light"
     if not tally.n_seen:
         raise VideoError(f"{name}: nobody was found in it; {remedy}")
     if tally.seen_s < _LEAST_SEEN_S:

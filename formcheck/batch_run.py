@@ -267,7 +267,7 @@ def compared(done: Batch, labels: Path, exercises: tuple[Exercise, ...]) -> tupl
         summary = summary_in(json.loads(text or ""), exercises)
         return summary, summary.source.duration_s if summary.source else 0.0
 
-    results = tuple(compare_scored(labels, exercises, found))
+    results = tuple(compare_scored(labels, found))
     if not results:
         raise InputError(f"{labels}: none of its clips is among those that were scored")
     return results

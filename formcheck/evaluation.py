@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ class Result:
     agreement: Agreement
     reps: RepAgreement | None = None
     done: tuple[str, ...] = ()
-    recognised: Share = Share()
+    recognised: Share = field(default_factory=Share)
 
 
 def evaluate(
@@ -106,7 +106,7 @@ def evaluate(
             poses = _of_track(path, rate) if recorded else _of_video(path, rate)
             known = run(poses, Recognition.of(exercises))
             summary, duration_s = known.summary(), known.session.time_s
-            yield _compared(name, label, labels, exercises, summary, duration_s)
+            yield _compared(name, label, labels, summary, duration_s)
 
 
 def read_labels(labels: Path) -> dict[str, dict[str, Any]]:
@@ -130,9 +130,7 @@ def read_labels(labels: Path) -> dict[str, dict[str, Any]]:
 
 
 def compare_scored(
-    labels: Path,
-    exercises: tuple[Exercise, ...],
-    scored: Callable[[Path], tuple[Summary, float] | None],
+    labels: Path, scored: Callable[[Path], tuple[Summary, float] | None]
 ) -> Iterator[Result]:
     """Yield what comes of each labelled clip that has been scored.
 
@@ -140,8 +138,6 @@ def compare_scored(
     ----------
     labels : Path
         As for `evaluate`; pictures, and clips without a video, are left out.
-    exercises : tuple of Exercise
-        What the clips might be.
     scored : callable
         Takes the path of a video; returns its summary and its length in seconds, or None.
 
@@ -154,14 +150,13 @@ def compare_scored(
         places = (folder / str(label.get("clip")) for folder in _folders(labels))
         found = next((found for place in places if (found := scored(place))), None)
         if "form" not in label and found:
-            yield _compared(name, label, labels, exercises, *found)
+            yield _compared(name, label, labels, *found)
 
 
 def _compared(
     name: str,
     label: dict[str, Any],
     labels: Path,
-    exercises: tuple[Exercise, ...],
     summary: Summary,
     duration_s: float,
 ) -> Result:

@@ -60,7 +60,6 @@ BLACK = Hint(
 DARK = Hint("light", "Too dark: turn a light on", "It is too dark. Turn a light on")
 NOBODY = Hint("person", "I cannot see you: step into the picture", "I cannot see you")
 FAR = Hint("distance", "You are small in the picture: come closer", "Come closer to the camera")
-TURN = Hint("view", "Turn side-on to the camera", "Turn side-on")
 LEVEL = Hint("level", "The camera is tilted: set it level", "Set the camera level")
 _PARTS = (
     ("head", ("ear",)),
@@ -93,14 +92,14 @@ def checks(sighting: Sighting, session: Session) -> tuple[Check, ...]:
     """Return what is right and what is not, in the order in which to mend it."""
     pose, half = sighting.pose, HALVES[session.near.side]
     unseen = _unseen(pose, half)
-    view, slope = _view(pose, session), _slope_deg(pose, session)
+    view, slope = session.exercise.view, _slope_deg(pose, session)
     size = math.nan if unseen else _extent(pose, half) / max(sighting.size_wh)
     return (
         _check("Light", sighting.light >= _DARK, BLACK if sighting.light < _BLACK else DARK),
         _check("You in the picture", pose.present, NOBODY),
         _check("Whole body", not unseen if pose.present else None, _step_back(unseen)),
         _check("Distance", None if math.isnan(size) else size >= _SMALL, FAR),
-        _check("Side-on", None if math.isnan(view[0]) else view[0] <= view[1], TURN),
+        _check(view.title, _turned(pose, session), Hint("view", view.shown, view.spoken)),
         _check("Camera level", None if math.isnan(slope[0]) else slope[0] <= slope[1], LEVEL),
     )
 
@@ -137,13 +136,12 @@ def _extent(pose: Pose, half: Half) -> float:
     return sum(distance(a, b) for a, b in pairwise(points))
 
 
-def _view(pose: Pose, session: Session) -> tuple[float, float]:
-    """Return how far the body is turned to the camera, and how far is allowed."""
+def _turned(pose: Pose, session: Session) -> bool | None:
+    """Return whether the body is turned to the camera as it has to be; None if not known."""
     gates = (view for view in session.exercise.stance.views if view.metric.name == "view_ratio")
     gate: ViewGate | None = next(gates, None)
-    if gate is None:
-        return math.nan, math.inf
-    return gate.metric.measure(pose, session.near.side), gate.allowed.high
+    ratio = gate.metric.measure(pose, session.near.side) if gate else math.nan
+    return None if gate is None or math.isnan(ratio) else gate.allowed.holds(ratio)
 
 
 def _slope_deg(pose: Pose, session: Session) -> tuple[float, float]:

@@ -177,6 +177,24 @@ def support_slope_deg(support: Support) -> Metric:
     return Metric("support_slope_deg", "deg", formula)
 
 
+def stacked_deg(part: str) -> Metric:
+    """Return the metric of how steeply the other side's joint stands above this side's.
+
+    90 is straight above, 0 beside it, negative below: for a body that lies on this side.
+    """
+
+    def formula(pose: Pose, side: Side) -> float:
+        lower, upper = (pose.at(getattr(HALVES[each], part)) for each in (side, side.other))
+        return geometry.rise_deg(lower, upper)
+
+    return Metric(f"{part}s_stacked_deg", "deg", formula)
+
+
+def _shank_reach_ratio(pose: Pose, side: Side) -> float:
+    hip, knee, ankle = (pose.at(getattr(HALVES[side], p)) for p in ("hip", "knee", "ankle"))
+    return _share(geometry.along(ankle, hip, knee), geometry.distance(hip, knee)) - 1.0
+
+
 def _trunk_rise_deg(pose: Pose, side: Side) -> float:
     half = HALVES[side]
     return geometry.rise_deg(pose.at(half.hip), pose.at(half.shoulder))
@@ -315,6 +333,11 @@ VIEW = Metric("view_ratio", "ratio", _view_ratio)
 """Breadth of the shoulders over the trunk: about 0.1 from the side, above 1 from the front."""
 THIGH = Metric("thigh_ratio", "ratio", _length_in_trunks("hip", "knee"))
 SHANK = Metric("shank_ratio", "ratio", _length_in_trunks("knee", "ankle"))
+SHANK_REACH = Metric("shank_reach_ratio", "ratio", _shank_reach_ratio)
+"""How far the ankle lies beyond the knee in the thigh's direction, in thighs: 1 straight, 0 folded.
+
+A shank that points away from the camera is folded for it, too.
+"""
 UPPER_ARM = Metric("upper_arm_ratio", "ratio", _length_in_trunks("shoulder", "elbow"))
 
 

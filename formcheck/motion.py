@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formcheck import geometry
 from formcheck.geometry import Point
@@ -34,6 +34,10 @@ class NearSide:
     side: Side = Side.LEFT
     evidence: float = math.nan
     time_s: float = math.nan
+
+    def turned(self, side: Side | None) -> NearSide:
+        """Return the same with a side that is known from elsewhere to be measured, if any."""
+        return replace(self, side=side) if side else self
 
     def after(self, pose: Pose) -> NearSide:
         """Return the side after one more frame; it changes only against clear evidence."""

@@ -93,9 +93,7 @@ def report(
         tips_by_time=_tips(summary.exercise),
         articles=_articles(summary.exercise),
         starts_s=_starts_s(summary),
-        certainty=certainty(
-            summary, _view_ratio(summary, log), timelines.unseen(summary, log)
-        ),
+        certainty=certainty(summary, _view_ratio(summary, log), timelines.unseen(summary, log)),
     )
 
 

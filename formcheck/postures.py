@@ -73,6 +73,8 @@ class Variant:
         What is recorded of every frame.
     rules : tuple of Rule
         What is checked.
+    side : Side or None
+        The side of the body that is measured; None for the one nearer to the camera.
     """
 
     name: str
@@ -80,12 +82,13 @@ class Variant:
     gates: tuple[Gate, ...]
     metrics: tuple[Metric, ...]
     rules: tuple[Rule, ...]
+    side: Side | None = None
 
     def says(self, pose: Pose, side: Side) -> Evidence:
         """Return the weakest answer of the gates: one that is shut is enough for OFF."""
         weakest = Evidence.HELD
         for gate in self.gates:
-            answer = gate.says(pose, side)
+            answer = gate.says(pose, self.side or side)
             if answer is Evidence.OFF:
                 return answer
             weakest = min(weakest, answer, key=_STRENGTH.index)

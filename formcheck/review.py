@@ -13,15 +13,14 @@ from formcheck.rules import Rule, Verdict
 from formcheck.sets import sets_of
 from formcheck.summary import Fault, Hold, Summary
 from formcheck.training import Plan
+from formcheck.views import View
 from formcheck.wording import clock, lasting, measured_name
 
 ERROR_DEG = 5
 """Angles of a side view are right within about this: docs/accuracy.md."""
-SIDE_RATIO = 0.30
-"""Shoulders that look broader than this, in trunks, are seen at an angle."""
 CAMERA = (
     "Put the camera on the floor or a low stool, two to three metres away, and film the whole body "
-    "from the side, from head to toes."
+    "{film}, from head to toes."
 )
 _GOAL_S = (60, 300)  # what A1 recommends for a plank
 _GOAL_REPS = 25  # in each of two sets, A1
@@ -203,7 +202,8 @@ class Step:
 def next_step(summary: Summary, plan: Plan) -> Step:
     """Return an easier step after faults of form, a harder one after a clean session."""
     if summary.score is None:
-        return Step("Next time: another view", ((CAMERA, None),))
+        camera = CAMERA.format(film=summary.exercise.view.film)
+        return Step("Next time: another view", ((camera, None),))
     found = complaints(summary)
     if any(c.level is Verdict.FAULT and c.rule.weight == 1 for c in found):
         tips = [tip for tip in summary.exercise.tips if tip.when == "when faults last"]
@@ -250,9 +250,10 @@ def certainty(summary: Summary, view_ratio: float, unseen: tuple[str, ...] = ())
     unseen : tuple of str
         Checks that could not be made at all.
     """
-    sentences = [f"Angles are right within about {ERROR_DEG}° in a side view, the head's less so."]
+    view = summary.exercise.view
+    sentences = [view.angles.format(error_deg=ERROR_DEG)]
     if not math.isnan(view_ratio):
-        sentences.insert(0, _view(view_ratio))
+        sentences.insert(0, _view(view_ratio, view))
     sentences += unjudged(summary) or ["At every moment there was enough to see."]
     if unseen:
         names = ", ".join(name.lower() for name in unseen)
@@ -266,10 +267,10 @@ def certainty(summary: Summary, view_ratio: float, unseen: tuple[str, ...] = ())
     return tuple(sentences)
 
 
-def _view(view_ratio: float) -> str:
-    if view_ratio <= SIDE_RATIO:
-        return "The camera saw the body from the side, as it should."
-    return "The camera saw the body at an angle, which bends what is measured: turn more side-on."
+def _view(view_ratio: float, view: View) -> str:
+    if view.square.holds(view_ratio):
+        return f"The camera saw the body {view.film}, as it should."
+    return f"The camera saw the body at an angle, which bends what is measured: {view.turn}."
 
 
 def unjudged(summary: Summary) -> tuple[str, ...]:

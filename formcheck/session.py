@@ -96,9 +96,10 @@ class Session:
     def _followed_by(self, pose: Pose) -> Session:
         near, motion = self.near.after(pose), self.motion.after(pose)
         sight = self.exercise.stance.sight(pose, near.side)
-        if motion.per_s > self.exercise.still_per_s and sight.evidence is Evidence.HELD:
-            sight = replace(sight, evidence=Evidence.POSSIBLE)
         variant = sight.variant or self.variant
+        near = near.turned(variant.side if sight.variant else None)
+        if motion.per_s > self.exercise.still_per_s:
+            sight = self._in_motion(sight)
         measured = replace(
             self,
             time_s=pose.time_s,
@@ -106,13 +107,22 @@ class Session:
             motion=motion,
             sight=sight,
             variant=variant,
-            values=tuple(metric.measure(pose, near.side) for metric in variant.metrics),
+            values=tuple(
+                metric.measure(pose, variant.side or near.side) for metric in variant.metrics
+            ),
             clock=self.clock.after(pose.time_s, sight),
         )
         if measured.reps is not None:
             return replace(measured, reps=measured._counted(measured.reps, pose))
         watched = replace(measured, watches=measured._judged(self.clock.since_s))
         return replace(watched, drifts=watched._drifted()) if watched.holding else watched
+
+    def _in_motion(self, sight: Sight) -> Sight:
+        """Return what a body that moves says: in position it is not yet holding."""
+        moving = self.exercise.moving
+        if sight.evidence not in POSTURES:
+            return sight
+        return replace(sight, evidence=moving) if moving in POSTURES else Sight(moving)
 
     def _counted(self, reps: RepCounter, pose: Pose) -> RepCounter:
         if self.sight.evidence in POSTURES:

@@ -179,7 +179,7 @@ def show_files(folder: Path, names: Iterable[str]) -> None:
 def show_exercises(exercises: Iterable[Exercise]) -> None:
     """Print every check with its thresholds, unit and article, then the tips."""
     for exercise in exercises:
-        console.print(f"[bold]{exercise.title}[/] ({exercise.name}), camera: {exercise.view}")
+        console.print(f"[bold]{exercise.title}[/] ({exercise.name}), camera: {exercise.view.name}")
         for rule in exercise.rules:
             _show_rule(rule)
         for tip in exercise.tips:

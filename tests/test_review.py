@@ -118,9 +118,9 @@ def test_goals_are_told():
 def test_how_sure_it_is():
     summary = held((6, GOOD), (4, Plank(breadth=1.2)))
     source = Source("a.mp4", 10.0, 100, 1280, 720, "it breaks off")
-    words = " ".join(certainty(replace(summary, source=source), 0.1, ("Head up",)))
+    words = " ".join(certainty(replace(summary, source=source), PLANK, 0.1, ("Head up",)))
     for part in ("from the side, as it should", "of 0:10.0 (4", "turn side-on", "it breaks off",
                  "to be checked: head up", "within about 5°"):  # fmt: skip
         assert part in words, part
-    assert "at an angle" in certainty(summary, 0.4)[0]
-    assert "enough to see" in " ".join(certainty(held((6, GOOD)), math.nan))
+    assert "at an angle" in certainty(summary, PLANK, 0.4)[0]
+    assert "enough to see" in " ".join(certainty(held((6, GOOD)), PLANK, math.nan))

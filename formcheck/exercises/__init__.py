@@ -4,8 +4,9 @@ from formcheck.exercises.bicycle import BICYCLE
 from formcheck.exercises.crunch import CRUNCH
 from formcheck.exercises.exercise import Exercise, Tip
 from formcheck.exercises.plank import PLANK
+from formcheck.exercises.side_plank import SIDE_PLANK
 
-EXERCISES = (PLANK, CRUNCH, BICYCLE)
+EXERCISES = (PLANK, SIDE_PLANK, CRUNCH, BICYCLE)
 
 __all__ = ["EXERCISES", "Exercise", "Tip", "exercise_named", "tips_for"]
 

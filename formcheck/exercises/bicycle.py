@@ -13,6 +13,7 @@ from formcheck.exercises.crunch import CRUNCH, NECK_PULL, SIDE_VIEW_RATIO, SPEC,
 from formcheck.exercises.exercise import Exercise
 from formcheck.reps import Lying, Rep, RepRule, Signals
 from formcheck.rules import Bounds, Rule
+from formcheck.views import SIDE
 
 _RECORDED = (metrics.LEGS_APART, metrics.LIFT, metrics.NECK_FLEXION, metrics.VIEW)
 
@@ -46,7 +47,7 @@ _SPEC = replace(
 BICYCLE = Exercise(
     name="bicycle-crunch",
     title="Bicycle crunch",
-    view="side",
+    view=SIDE,
     position=CRUNCH.position,
     stance=replace(
         CRUNCH.stance,

@@ -17,6 +17,7 @@ from formcheck.metrics import Support
 from formcheck.postures import Gate, Stance, Variant, ViewGate
 from formcheck.reps import Lying, Rep, RepRule, RepSpec, Signals
 from formcheck.rules import Bounds, Cue, Rule
+from formcheck.views import SIDE
 
 SIDE_VIEW_RATIO = 0.45
 """Seen more from the front or the head than this, angles say nothing; repetitions still count."""
@@ -232,7 +233,7 @@ SPEC = RepSpec(
 CRUNCH = Exercise(
     name="crunch",
     title="Crunch",
-    view="side",
+    view=SIDE,
     position="Lie on your back, knees bent",
     stance=Stance(
         variants=(_FLOOR,),

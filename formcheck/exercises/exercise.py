@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from formcheck.articles import Article
 from formcheck.holds import HoldTimes
-from formcheck.postures import Stance
+from formcheck.postures import Evidence, Stance
 from formcheck.reps import RepSpec
 from formcheck.rules import Rule
+from formcheck.views import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Exercise:
     ----------
     name, title : str
         For the command line and for people.
-    view : str
+    view : View
         Where the camera stands.
     position : str
         How to take the position, as it is said.
@@ -52,17 +53,21 @@ class Exercise:
     tips : tuple of Tip
     reps : RepSpec or None
         What counts as a repetition; None for an exercise that is held.
+    moving : Evidence
+        What a frame of a body in position, but moving, says: POSSIBLE, or OFF where moving up and
+        down in the position is another exercise.
     """
 
     name: str
     title: str
-    view: str
+    view: View
     position: str
     stance: Stance
     times: HoldTimes
     still_per_s: float
     tips: tuple[Tip, ...]
     reps: RepSpec | None = None
+    moving: Evidence = Evidence.POSSIBLE
 
     @property
     def rules(self) -> tuple[Rule, ...]:

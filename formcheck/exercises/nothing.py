@@ -10,13 +10,19 @@ from formcheck.exercises.exercise import Exercise
 from formcheck.exercises.plank import FOREARM, PLANK
 from formcheck.postures import Gate, Variant
 from formcheck.rules import Bounds
+from formcheck.views import SIDE
 
 _NEVER = Bounds(math.inf, -math.inf)
 
 NOTHING = Exercise(
     name="none",
     title="Exercise",
-    view="side",
+    view=replace(
+        SIDE,
+        name="side, or front for a side plank",
+        shown="Turn side-on; for a side plank, your chest to the camera",
+        film="from the side, a side plank from the front",
+    ),
     position="Take a plank, or lie on your back, knees bent",
     stance=replace(
         PLANK.stance,

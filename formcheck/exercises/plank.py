@@ -15,6 +15,7 @@ from formcheck.holds import HoldTimes
 from formcheck.metrics import Support
 from formcheck.postures import Gate, Stance, Variant, ViewGate
 from formcheck.rules import Bounds, Cue, Rule
+from formcheck.views import SIDE
 
 # Every rule below is in degrees unless its metric is a ratio (of the trunk or the upper arm).
 
@@ -231,7 +232,7 @@ BLURRED = "the body is not shown well enough: show all of it, from the side"
 PLANK = Exercise(
     name="plank",
     title="Plank",
-    view="side",
+    view=SIDE,
     position="Get into your plank",
     stance=Stance(
         variants=(
