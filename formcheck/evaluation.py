@@ -105,7 +105,7 @@ def evaluate(
             path, recorded = _place(name, label, labels, clips=clips)
             poses = _of_track(path, rate) if recorded else _of_video(path, rate)
             known = run(poses, Recognition.of(exercises))
-            summary, duration_s = known.summary(), known.session.time_s
+            summary, duration_s = known.summary(), known.time_s
             yield _compared(name, label, labels, summary, duration_s)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -92,7 +93,8 @@ def _held(pose: Pose, session: Session) -> Shown:
     )
     headline, detail = _hold_words(session)
     # Before every check has had its time, nothing found is no praise yet.
-    settled = session.clock.held_s > max(rule.seconds for rule in session.variant.rules)
+    longest_s = max((rule.seconds for rule in session.variant.rules), default=math.inf)
+    settled = session.clock.held_s > longest_s
     return Shown(
         body=Body(pose, session, findings(session)),
         number=clock_text(session.clock.held_s) if session.clock.state is State.HOLD else "",

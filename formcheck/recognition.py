@@ -55,6 +55,11 @@ class Recognition:
         """The session of the exercise that is being done, or was done last."""
         return self.sessions[self.current]
 
+    @property
+    def time_s(self) -> float:
+        """Time of the last frame; NaN before the first."""
+        return self.session.time_s
+
     def after(self, pose: Pose) -> Recognition:
         """Return what is known after one more frame.
 
@@ -81,7 +86,7 @@ class Recognition:
 
         Lying down is the beginning of a crunch only where nothing was done just before.
         """
-        now_s = self.session.time_s
+        now_s = self.time_s
         resting = now_s - self.shown_s <= _REST_S
         for shows in (_holds, _repeats) if resting else (_holds, _repeats, _lies):
             if shows(self.session):
@@ -94,11 +99,16 @@ class Recognition:
     def summary(self) -> Summary:
         """Return what came of the exercise that took the longest; it holds those of the others.
 
-        Where several were possible and none was done, it is of `NOTHING`.
+        Where several were possible and none was done, it is of `NOTHING`, and what could not be
+        judged is what the first of them could not.
         """
-        first, *rest = (session.summary() for session in self.sessions)
-        done = sorted((each for each in rest if each.done_s), key=lambda each: -each.done_s)
-        return replace(done[0], others=tuple(done[1:])) if done else first
+        if len(self.sessions) == 1:
+            return self.session.summary()
+        nothing, *every = (session.summary() for session in self.sessions)
+        done = sorted((each for each in every if each.done_s), key=lambda each: -each.done_s)
+        if not done:
+            return replace(nothing, unknown=every[0].unknown)
+        return replace(done[0], others=tuple(done[1:]))
 
 
 def possible(exercises: Iterable[Exercise]) -> tuple[Exercise, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from bodies import PLANK
 
 from formcheck.agreement import Agreement, Segment, Share, agreement
 from formcheck.exercises.plank import HIPS_SAG
@@ -21,7 +22,7 @@ LABELS = (
 
 
 def summary(*stretches, faults=()):
-    return summarise("plank", [Stretch(*s) for s in stretches], [(HIPS_SAG, tuple(faults))])
+    return summarise(PLANK, [Stretch(*s) for s in stretches], [(HIPS_SAG, tuple(faults))])
 
 
 RIGHT = (

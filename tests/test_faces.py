@@ -21,6 +21,7 @@ from formcheck.faces import FaceCover, Head
 from formcheck.landmarks import Landmark, Pose
 from formcheck.outputs import Outputs, Results
 from formcheck.pipeline import Frame, Moment, run, seen
+from formcheck.recognition import Recognition
 from formcheck.training import Plan
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -137,9 +138,9 @@ def test_the_pictures_of_the_report_show_no_face(tmp_path):
     details = []
     for blur in (False, True):
         outputs = Outputs(tmp_path / str(blur), video=False, blur_faces=blur)
-        with Results(outputs, PLANK, Plan()) as results:
+        with Results(outputs, (PLANK,), Plan()) as results:
             moments = ((Frame(pose.time_s, noise()), pose) for pose in poses)
-            results.write(run(moments, Session.of(PLANK), [results]).summary())
+            results.write(run(moments, Recognition.of([PLANK]), [results]).summary())
         page = (tmp_path / str(blur) / "report.html").read_text(encoding="utf-8")
         (data,) = re.findall(r"data:image/jpeg;base64,([^\"]+)", page)
         picture = cv2.imdecode(np.frombuffer(base64.b64decode(data), np.uint8), cv2.IMREAD_COLOR)

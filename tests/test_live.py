@@ -156,7 +156,7 @@ def trained(video, exercise="plank", monkeypatch=None, **options):
             return goes_on
 
     monkeypatch.setattr(live, "Voice", Listened)
-    wishes = live.Wishes(exercise_named(exercise), Plan(), camera=str(video), **options)
+    wishes = live.Wishes((exercise_named(exercise),), Plan(), camera=str(video), **options)
     return live.train(wishes, nullcontext(watcher)), watcher, heard
 
 
@@ -272,7 +272,7 @@ def test_a_picture_that_stands_still_is_not_judged(monkeypatch):
         return None
 
     watcher.show = stop
-    wishes = live.Wishes(exercise_named("plank"), Plan(), voice=False)
+    wishes = live.Wishes((exercise_named("plank"),), Plan(), voice=False)
     summary = live.train(wishes, nullcontext(watcher))
     ((_, frozen_s),) = ended_at
     assert summary.source.duration_s == pytest.approx(frozen_s, abs=0.5)

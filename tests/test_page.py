@@ -22,6 +22,7 @@ import formcheck
 from formcheck import Session, exercise_named
 from formcheck.outputs import Outputs, Results, UnsavedError
 from formcheck.pipeline import Frame, Moment, run
+from formcheck.recognition import Recognition
 from formcheck.rules import Cue
 from formcheck.sets import Goal
 from formcheck.shots import Shots
@@ -37,9 +38,9 @@ GOOD, SAG = Plank(), Plank(sag_deg=12)
 
 def told(folder, poses, exercise=PLANK, *, name="clip.mp4", plan=None, images=None):
     """Write the page of a session of poses, with or without pictures, and return it."""
-    with Results(Outputs(folder, video=False), exercise, plan or Plan()) as results:
+    with Results(Outputs(folder, video=False), (exercise,), plan or Plan()) as results:
         frames = ((Frame(p.time_s, images(p)) if images else None, p) for p in poses)
-        session = run(frames, Session.of(exercise), [results])
+        session = run(frames, Recognition.of([exercise]), [results])
         source = Source(name, session.time_s, 100, 1280, 720) if name else None
         results.write(replace(session.summary(), source=source))
     return folder / "report.html"
@@ -499,8 +500,10 @@ def test_a_hundred_repetitions_fit_on_three_sheets(browser, tmp_path):
 
 def test_a_page_that_cannot_be_written_costs_nothing_else(tmp_path):
     (tmp_path / "report.html").mkdir()
-    with Results(Outputs(tmp_path, video=False, force=True), PLANK, Plan()) as results:
-        session = run(((None, pose) for pose in clip((6, GOOD))), Session.of(PLANK), [results])
+    with Results(Outputs(tmp_path, video=False, force=True), (PLANK,), Plan()) as results:
+        session = run(
+            ((None, pose) for pose in clip((6, GOOD))), Recognition.of([PLANK]), [results]
+        )
         with pytest.raises(UnsavedError, match=r"report\.html: cannot be written") as caught:
             results.write(session.summary())
     assert caught.value.summary.hold.total_s == pytest.approx(5.9)

@@ -12,6 +12,7 @@ from bodies import PLANK, Plank, clip, fold, lying_on_elbows, without
 from formcheck import Session, __version__
 from formcheck.metrics_log import MetricsLog
 from formcheck.pipeline import OutputError, run
+from formcheck.recognition import Recognition
 from formcheck.report import as_json, whole_file, write_summary
 from formcheck.summary import Source
 
@@ -27,7 +28,7 @@ STORY = (
 
 def logged(*parts, fps=10):
     log = MetricsLog(PLANK)
-    session = run(((None, pose) for pose in clip(*parts, fps=fps)), Session.of(PLANK), [log])
+    session = run(((None, pose) for pose in clip(*parts, fps=fps)), Recognition.of([PLANK]), [log])
     file = io.StringIO(newline="")
     log.write(file, session.summary())
     return session.summary(), list(csv.DictReader(io.StringIO(file.getvalue())))
@@ -37,7 +38,7 @@ def test_the_document_follows_its_schema():
     summary = replace(
         fold(clip(*STORY)).summary(), source=Source("a.mp4", 22.0, 220, 1280, 720, None)
     )
-    document = json.loads(json.dumps(as_json(summary, PLANK), allow_nan=False))
+    document = json.loads(json.dumps(as_json(summary), allow_nan=False))
     assert document["schema"] == "formcheck.summary/1"
     assert document["version"] == __version__
     assert document["source"]["width"] == 1280
@@ -107,16 +108,16 @@ def test_a_file_appears_only_when_it_is_whole(tmp_path):
 
 def test_a_folder_that_is_gone_is_told(tmp_path):
     with pytest.raises(OutputError, match="cannot be written"):
-        write_summary(tmp_path / "gone" / "summary.json", fold(clip((3, GOOD))).summary(), PLANK)
+        write_summary(tmp_path / "gone" / "summary.json", fold(clip((3, GOOD))).summary())
 
 
 def test_what_is_unknown_is_null_in_the_summary():
     unseen = fold(clip((6, without(Plank(sag_deg=12).pose(), "ear", "wrist"))))
-    told = json.loads(json.dumps(as_json(unseen.summary(), PLANK), allow_nan=False))
+    told = json.loads(json.dumps(as_json(unseen.summary()), allow_nan=False))
     assert (told["hold"]["first_fault_s"], told["score"]) == (None, None)
     assert told["thresholds"]["plank.hips-sag"]["watch"][0] is None
 
 
 def test_a_session_without_a_frame_has_a_summary():
-    told = json.loads(json.dumps(as_json(Session.of(PLANK).summary(), PLANK), allow_nan=False))
+    told = json.loads(json.dumps(as_json(Session.of(PLANK).summary()), allow_nan=False))
     assert told["unknown"] == []

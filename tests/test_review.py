@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from bodies import PLANK, Move, Plank, clip, crunches, fold, lying_on_elbows
+from bodies import Move, Plank, clip, crunches, fold, lying_on_elbows
 
 from formcheck import Session, exercise_named
 from formcheck.review import certainty, complaints, figures, next_step, verdict
@@ -48,7 +48,7 @@ SLOW = Move(seconds=5)
     ],
 )
 def test_the_verdict_on_a_hold(summary, words):
-    assert verdict(summary, PLANK).endswith(words)
+    assert verdict(summary).endswith(words)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_the_verdict_on_a_hold(summary, words):
     ],
 )
 def test_the_verdict_on_repetitions(moves, words):
-    assert verdict(repeated(*moves), CRUNCH).endswith(words)
+    assert verdict(repeated(*moves)).endswith(words)
 
 
 def test_what_is_to_be_corrected_comes_before_what_is_to_be_watched():
@@ -79,8 +79,8 @@ def test_what_is_to_be_corrected_comes_before_what_is_to_be_watched():
     assert found[0].seconds == pytest.approx(4.9, abs=0.3)
 
 
-def step(summary, exercise=PLANK, goal=None):
-    found = next_step(summary, exercise, Plan(goal=goal))
+def step(summary, goal=None):
+    found = next_step(summary, Plan(goal=goal))
     return f"{found.title}: " + " ".join(text for text, _ in found.advice)
 
 
@@ -90,10 +90,10 @@ def test_the_next_step_follows_what_was_found():
     assert "a little more: Hold it for 15 seconds. A minute is" in step(held((12, GOOD)))
     assert "until 1:00.0 is reached" in step(held((12, GOOD)), goal=Goal(hold_s=60))
     assert "another view: Put the camera" in step(held((4, lying_on_elbows())))
-    assert "Do 5 in a row" in step(repeated(SLOW, SLOW, SLOW), CRUNCH)
-    assert "a second set of 25" in step(repeated(*[SLOW] * 25), CRUNCH)
-    assert "spares the back" in step(repeated(replace(SLOW, lift_deg=60)), CRUNCH)
-    assert "cleaner" in step(repeated(Move(seconds=1)), CRUNCH), "tempo is no fault of form"
+    assert "Do 5 in a row" in step(repeated(SLOW, SLOW, SLOW))
+    assert "a second set of 25" in step(repeated(*[SLOW] * 25))
+    assert "spares the back" in step(repeated(replace(SLOW, lift_deg=60)))
+    assert "cleaner" in step(repeated(Move(seconds=1))), "tempo is no fault of form"
 
 
 def test_nobody_is_sent_beyond_five_minutes():
@@ -102,12 +102,12 @@ def test_nobody_is_sent_beyond_five_minutes():
 
 
 def test_numbers_are_told_with_what_they_mean():
-    told = {f.label: (f.value, f.note) for f in figures(held((4, GOOD), (6, SAG)), PLANK)}
+    told = {f.label: (f.value, f.note) for f in figures(held((4, GOOD), (6, SAG)))}
     assert told["Clean"] == ("0:04.0", "40 % of it")
     assert told["First fault"] == ("0:04.0", "into the hold")
-    told = {f.label: f.value for f in figures(repeated(SLOW, SLOW), CRUNCH)}
+    told = {f.label: f.value for f in figures(repeated(SLOW, SLOW))}
     assert told["Trunk lift"] == "18°"
-    assert figures(held((3, lying_on_elbows())), PLANK) == ()
+    assert figures(held((3, lying_on_elbows()))) == ()
 
 
 def test_goals_are_told():
@@ -118,9 +118,9 @@ def test_goals_are_told():
 def test_how_sure_it_is():
     summary = held((6, GOOD), (4, Plank(breadth=1.2)))
     source = Source("a.mp4", 10.0, 100, 1280, 720, "it breaks off")
-    words = " ".join(certainty(replace(summary, source=source), PLANK, 0.1, ("Head up",)))
+    words = " ".join(certainty(replace(summary, source=source), 0.1, ("Head up",)))
     for part in ("from the side, as it should", "of 0:10.0 (4", "turn side-on", "it breaks off",
                  "to be checked: head up", "within about 5°"):  # fmt: skip
         assert part in words, part
-    assert "at an angle" in certainty(summary, PLANK, 0.4)[0]
-    assert "enough to see" in " ".join(certainty(held((6, GOOD)), PLANK, math.nan))
+    assert "at an angle" in certainty(summary, 0.4)[0]
+    assert "enough to see" in " ".join(certainty(held((6, GOOD)), math.nan))

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from bodies import PLANK
 
-from formcheck import Session, Side, exercise_named, metrics
+from formcheck import Side, exercise_named, metrics
 from formcheck.capture import VideoFile
 from formcheck.estimator import MediaPipeEstimator
 from formcheck.landmarks import HALVES, N_LANDMARKS, Pose
 from formcheck.pipeline import run, seen
+from formcheck.recognition import Recognition
 from formcheck.review import ERROR_DEG
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -41,7 +42,7 @@ def analysed(name, exercise=PLANK):
         MediaPipeEstimator() as estimator,
         seen(source, estimator) as poses,
     ):
-        run(poses, Session.of(exercise), [kept])
+        run(poses, Recognition.of([exercise]), [kept])
     return kept
 
 

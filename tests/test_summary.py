@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from bodies import PLANK
 
 from formcheck.exercises.plank import HIPS_SAG, KNEES
 from formcheck.holds import State, Stretch
@@ -17,7 +18,7 @@ STRETCHES = (
 
 
 def test_holds_add_up_and_the_longest_names_the_variant():
-    summary = summarise("plank", STRETCHES, [])
+    summary = summarise(PLANK, STRETCHES, [])
     assert summary.hold.total_s == 30
     assert summary.variant == "forearm"
     assert summary.hold.first_fault_s is None
@@ -27,13 +28,13 @@ def test_holds_add_up_and_the_longest_names_the_variant():
 
 def test_what_lies_outside_the_holds_is_no_fault():
     episodes = (Episode(Verdict.FAULT, 2, 8, 12.0), Episode(Verdict.FAULT, 26, 29, 20.0))
-    (fault,) = summarise("plank", STRETCHES, [(HIPS_SAG, episodes)]).faults
+    (fault,) = summarise(PLANK, STRETCHES, [(HIPS_SAG, episodes)]).faults
     assert (fault.start_s, fault.end_s) == (5, 8)
 
 
 def test_a_watch_is_told_only_where_there_is_no_fault():
     episodes = (Episode(Verdict.WATCH, 8, 20, 11.0), Episode(Verdict.FAULT, 10, 15, 11.0))
-    faults = summarise("plank", STRETCHES, [(HIPS_SAG, episodes)]).faults
+    faults = summarise(PLANK, STRETCHES, [(HIPS_SAG, episodes)]).faults
     assert [(f.level, f.start_s, f.end_s) for f in faults] == [
         (Verdict.WATCH, 8, 10),
         (Verdict.FAULT, 10, 15),
@@ -43,7 +44,7 @@ def test_a_watch_is_told_only_where_there_is_no_fault():
 
 def test_the_hold_clock_counts_clean_time():
     episodes = (Episode(Verdict.FAULT, 10, 15, 11.0),)
-    hold = summarise("plank", STRETCHES, [(HIPS_SAG, episodes)]).hold
+    hold = summarise(PLANK, STRETCHES, [(HIPS_SAG, episodes)]).hold
     assert hold.clean_s == 25
     assert hold.longest_clean_s == 10
     assert hold.first_fault_s == 5
@@ -52,18 +53,18 @@ def test_the_hold_clock_counts_clean_time():
 def test_a_fault_costs_its_share_of_the_time_and_a_watch_less():
     fault = (Episode(Verdict.FAULT, 10, 16, 11.0),)
     watch = (Episode(Verdict.WATCH, 10, 16, 30.0),)
-    summary = summarise("plank", STRETCHES, [(HIPS_SAG, fault), (KNEES, watch)])
+    summary = summarise(PLANK, STRETCHES, [(HIPS_SAG, fault), (KNEES, watch)])
     assert dict(summary.costs) == pytest.approx({"plank.hips-sag": 20.0, "plank.knees": 6.0})
     assert summary.score == 74
 
 
 def test_the_score_does_not_fall_below_zero():
     episode = (Episode(Verdict.FAULT, 5, 40, 11.0),)
-    assert summarise("plank", STRETCHES, [(HIPS_SAG, episode), (KNEES, episode)]).score == 0
+    assert summarise(PLANK, STRETCHES, [(HIPS_SAG, episode), (KNEES, episode)]).score == 0
 
 
 def test_without_a_hold_there_is_no_score():
-    summary = summarise("plank", (Stretch(OFF, 0, 9),), [])
+    summary = summarise(PLANK, (Stretch(OFF, 0, 9),), [])
     assert summary.score is None
     assert summary.variant is None
 

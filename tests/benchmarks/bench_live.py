@@ -126,7 +126,7 @@ def main() -> None:
         live.MediaPipeEstimator = Timed
         live.opened = lambda _: Feed(lambda: Stamped(Paced(VideoFile(video)), arrivals), ends=True)
         wishes = live.Wishes(
-            exercise_named("plank"),
+            (exercise_named("plank"),),
             Plan(),
             camera=str(video),
             record=Path(folder) / "record.mp4" if options.record else None,

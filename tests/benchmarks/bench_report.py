@@ -26,6 +26,7 @@ from formcheck import Exercise, Pose, Session, exercise_named
 from formcheck.metrics_log import MetricsLog
 from formcheck.page import report
 from formcheck.pipeline import Frame, Image, Moment, run
+from formcheck.recognition import Recognition
 from formcheck.shots import Shots
 from formcheck.training import Plan
 
@@ -62,11 +63,13 @@ def measure(name: str, poses: Iterable[Pose], image: Image, frame_s: float) -> N
     """Print what the page of a session takes."""
     exercise, every = exercise_named(name), list(poses)
     log, shots = Timed(MetricsLog(exercise)), Timed(Shots())
-    session = run(((Frame(p.time_s, image), p) for p in every), Session.of(exercise), [log, shots])
+    session = run(
+        ((Frame(p.time_s, image), p) for p in every), Recognition.of([exercise]), [log, shots]
+    )
     summary = session.summary()
     started = time.perf_counter()
     pictures = shots.sink.of(summary)
-    page = report(summary, exercise, Plan(), log.sink, pictures, "annotated.mp4")
+    page = report(summary, Plan(), log.sink, pictures, "annotated.mp4")
     made_s = time.perf_counter() - started
     length_s = every[-1].time_s
     print(f"\n{name}, {length_s / 60:.1f} min, {len(every)} frames, {len(summary.faults)} faults")
