@@ -19,7 +19,8 @@ from pathlib import Path
 from statistics import median
 
 os.environ["https_proxy"] = os.environ["HTTPS_PROXY"] = "http://127.0.0.1:9"
-sys.path.insert(0, str(Path(__file__).parents[2]))
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
 
 import mediapipe
 from footage import phone_video
@@ -142,7 +143,8 @@ def compare_lengths(folder: Path, minutes: float) -> None:
 def alone(video: Path) -> tuple[float, float]:
     """Return seconds and peak memory of one analysis in a process of its own."""
     command = [sys.executable, "-c", ALONE, video, video.with_suffix("")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     wall_s, peak_kb = map(float, done.stdout.split())
     return wall_s, peak_kb / 1024
 
