@@ -294,9 +294,9 @@ def test_crunches_are_written_down(crunched):
     ("options", "part"),
     [
         (["--exercise", "crunch", "--goal", "60s"], "25 or 2x25"),
-        (["--goal", "25"], "60s or 1:30"),
+        (["--exercise", "plank", "--goal", "25"], "60s or 1:30"),
         (["--goal", "soon"], "soon"),
-        (["--protocol", "csep"], "--protocol"),
+        (["--exercise", "plank", "--protocol", "csep"], "--protocol"),
         (["--exercise", "crunch", "--protocol", "army"], "acsm"),
     ],
 )
@@ -336,7 +336,7 @@ def labels_file(folder):
 
 
 def test_labels_are_compared_with_what_was_found(tmp_path):
-    done = formcheck_run("evaluate", labels_file(tmp_path))
+    done = formcheck_run("evaluate", labels_file(tmp_path), "--exercise", "plank")
     assert done.returncode == 0, done.stderr
     assert re.search(r"all +100\.0 +0\.0 +0\.0 +100\.0", done.stdout), done.stdout
     assert "longest hold 0.0 s" in done.stdout

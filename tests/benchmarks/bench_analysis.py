@@ -1,130 +1,153 @@
-"""Measure what an analysis costs beyond decoding and the pose model, as ratios within one run.
+"""Measure what an analysis costs beyond the pose model, as ratios within one run.
 
-Run it with ``python tests/benchmarks/bench_analysis.py [VIDEO]``; with ``--minutes 10`` it also
-compares the memory of a long video with that of a short one.
+Run it with ``python tests/benchmarks/bench_analysis.py [VIDEO]``. Without a video, a sample is
+scaled to 1280 x 720 and 30 frames a second. What is compared takes turns, so that whatever else
+the machine does hits all alike.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from statistics import median
 
 os.environ["https_proxy"] = os.environ["HTTPS_PROXY"] = "http://127.0.0.1:9"
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
 
-import av
 import mediapipe
-import numpy as np
+from footage import phone_video
 from mediapipe.tasks.python import BaseOptions, vision
 
 import formcheck
 from formcheck import EXERCISES
-from formcheck.estimator import MediaPipeEstimator
-from formcheck.pipeline import Frame, run
-from formcheck.pose_model import verified_model
 from formcheck.recognition import Recognition
+from formcheck.capture import VideoFile
+from formcheck.estimator import MediaPipeEstimator, _mediapipe_image
+from formcheck.outputs import Outputs
+from formcheck.pipeline import run, seen
+from formcheck.pose_model import verified_model
 
-SAMPLE = Path(__file__).parents[2] / "samples" / "plank_sag_pike.mp4"
+ALL = 1000  # frames a second: more than any video has
+MODEL = verified_model()
+ALONE = """
+import resource, sys, time
+from pathlib import Path
+from formcheck.analysis import analyze
+from formcheck.outputs import Outputs
+start_s = time.perf_counter()
+analyze(sys.argv[1], "plank", outputs=Outputs(Path(sys.argv[2]), video=False))
+print(time.perf_counter() - start_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
 
 
 def main() -> None:
     """Print the measurements."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("video", nargs="?", type=Path, default=SAMPLE)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--minutes", type=float, default=0.0)
-    arguments = parser.parse_args()
-    compare_with_bare_loop(arguments.video, arguments.rounds)
-    cost_of_the_rules(arguments.video)
-    if arguments.minutes:
-        compare_memory(arguments.video, arguments.minutes)
+    parser.add_argument("video", nargs="?", type=Path)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--minutes", type=float, default=10.0, help="of a long video; 0: none")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        video = options.video or phone_video(Path(folder) / "phone.mp4")
+        compare_with_bare_inference(video, options.rounds)
+        cost_of_the_rules(video)
+        if options.minutes:
+            compare_lengths(Path(folder), options.minutes)
 
 
-def compare_with_bare_loop(video: Path, rounds: int) -> None:
-    """Time both in turn, so that what else the machine does hits both alike."""
-    pairs = [(timed(bare_loop, video), timed(formcheck.analyze, video)) for _ in range(rounds + 1)]
-    bare, whole = zip(*pairs[1:], strict=True)
-    ratios = [w / b for b, w in pairs[1:]]
-    print(f"bare loop of decode and detect_for_video: {statistics.median(bare):.2f} s")
-    print(f"analysis without video:                   {statistics.median(whole):.2f} s")
-    print(f"ratio: {statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})")
+def compare_with_bare_inference(video: Path, rounds: int) -> None:
+    """Print how long analyses take beside the pose model alone on pictures in memory."""
+    with VideoFile(video) as source:
+        pictures = [(frame.time_s, _mediapipe_image(frame.image)) for frame in source]
+    works = {
+        "bare inference": partial(bare_inference, pictures),
+        "decoding alone": partial(decode, video),
+        "all frames, no video": partial(analyse, video, draws=False, fps=ALL),
+        "all frames, video": partial(analyse, video, draws=True, fps=ALL),
+        "15 a second, no video": partial(analyse, video, draws=False, fps=15),
+        "15 a second, video": partial(analyse, video, draws=True, fps=15),
+        "10 a second, no video": partial(analyse, video, draws=False, fps=10),
+    }
+    times = [[timed(work) for work in works.values()] for _ in range(rounds + 1)][1:]
+    length_s = pictures[-1][0]
+    print(f"{len(pictures)} frames, {length_s:.1f} s; medians and minima of {rounds} rounds")
+    print(f"{'':22} {'s':>6} {'ratio':>6} {'of minima':>9} {'x real time':>11} {'per core':>8}")
+    for index, name in enumerate(works):
+        walls, cpus = zip(*(each[index] for each in times), strict=True)
+        ratio = median(each[index][0] / each[0][0] for each in times)
+        of_minima = min(walls) / min(each[0][0] for each in times)
+        speed, per_core = length_s / min(walls), length_s / min(cpus)
+        print(
+            f"{name:22} {median(walls):6.2f} {ratio:6.3f} {of_minima:9.3f} {speed:11.2f} "
+            f"{per_core:8.2f}"
+        )
 
 
-def timed(work: Callable[[Path], object], video: Path) -> float:
-    """Return how long it takes, seconds."""
-    started = time.perf_counter()
-    work(video)
-    return time.perf_counter() - started
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Return how long it takes, and how long all cores together work on it, seconds."""
+    wall_s, cpu_s = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall_s, time.process_time() - cpu_s
 
 
-def bare_loop(video: Path) -> None:
-    """Decode and detect, and nothing else."""
+def bare_inference(pictures: list[tuple[float, mediapipe.Image]]) -> None:
+    """Load the model and detect, and nothing else."""
     options = vision.PoseLandmarkerOptions(
-        base_options=BaseOptions(model_asset_path=str(verified_model())),
+        base_options=BaseOptions(model_asset_path=str(MODEL)),
         running_mode=vision.RunningMode.VIDEO,
     )
-    with vision.PoseLandmarker.create_from_options(options) as model, av.open(str(video)) as file:
-        file.streams.video[0].thread_type = "AUTO"
-        for index, frame in enumerate(file.decode(video=0)):
-            picture = np.ascontiguousarray(frame.to_ndarray(format="rgb24"))
-            image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=picture)
-            model.detect_for_video(image, index * 33)
+    with vision.PoseLandmarker.create_from_options(options) as model:
+        for time_s, picture in pictures:
+            model.detect_for_video(picture, round(time_s * 1000))
+
+
+def decode(video: Path) -> None:
+    """Read every frame."""
+    with VideoFile(video) as source:
+        for _ in source:
+            pass
+
+
+def analyse(video: Path, *, draws: bool, fps: float) -> None:
+    """Do what the command does, with all its files."""
+    with tempfile.TemporaryDirectory() as folder:
+        formcheck.analyze(video, "plank", outputs=Outputs(Path(folder), video=draws), fps=fps)
 
 
 def cost_of_the_rules(video: Path) -> None:
     """Time the fold alone, on poses found before."""
-    with av.open(str(video)) as file, MediaPipeEstimator() as estimator:
-        poses = [
-            estimator.estimate(Frame(frame.time, frame.to_ndarray(format="bgr24")))
-            for frame in file.decode(video=0)
-        ]
+    with VideoFile(video) as file, MediaPipeEstimator() as model, seen(file, model) as found:
+        poses = [pose for _, pose in found]
     costs = []
     for _ in range(7):
-        started = time.process_time()
-        run(((None, pose) for pose in poses), Recognition.of(EXERCISES[:1]))
-        costs.append((time.process_time() - started) / len(poses) * 1000)
-    print(
-        f"rules: {statistics.median(costs):.3f} ms a frame ({min(costs):.3f} to {max(costs):.3f})"
-    )
+        _, cpu_s = timed(lambda: run(((None, pose) for pose in poses), Recognition.of(EXERCISES[:1])))
+        costs.append(cpu_s / len(poses) * 1000)
+    print(f"rules alone: {median(costs):.3f} ms a frame ({min(costs):.3f} to {max(costs):.3f})")
 
 
-def compare_memory(video: Path, minutes: float) -> None:
-    """Compare the peak memory of an analysis of ten seconds and of many minutes."""
-    with tempfile.TemporaryDirectory() as folder:
-        short, long = Path(folder) / "short.mp4", Path(folder) / "long.mp4"
-        repeat(video, short, 10)
-        repeat(video, long, minutes * 60)
-        peaks = [peak_mb(path) for path in (short, long)]
-    print(f"peak memory: {peaks[0]:.0f} MB for 10 s, {peaks[1]:.0f} MB for {minutes:g} min")
-    print(f"difference: {peaks[1] - peaks[0]:.0f} MB")
+def compare_lengths(folder: Path, minutes: float) -> None:
+    """Compare time and peak memory of an analysis of ten seconds with those of many minutes."""
+    print("a long video, analysed for real at the usual rate, without the annotated video:")
+    for seconds in (10, minutes * 60):
+        wall_s, peak_mb = alone(phone_video(folder / f"{seconds:g}.mp4", seconds))
+        print(f"  {seconds:5g} s: {wall_s / seconds:.3f} s a second, peak memory {peak_mb:.0f} MB")
 
 
-def repeat(video: Path, path: Path, seconds: float) -> None:
-    """Write a video over and over, until it is so long."""
-    with av.open(str(video)) as file:
-        frames = [frame.to_ndarray(format="rgb24") for frame in file.decode(video=0)]
-        rate = file.streams.video[0].average_rate
-    with av.open(str(path), "w") as out:
-        stream = out.add_stream("libx264", rate=rate, options={"preset": "ultrafast"})
-        stream.height, stream.width = frames[0].shape[:2]
-        for index in range(round(seconds * float(rate))):
-            picture = av.VideoFrame.from_ndarray(frames[index % len(frames)], format="rgb24")
-            out.mux(stream.encode(picture))
-        out.mux(stream.encode(None))
-
-
-def peak_mb(video: Path) -> float:
-    """Return the peak memory of one analysis in a process of its own."""
-    code = f"import formcheck, resource; formcheck.analyze({str(video)!r}); "
-    code += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return int(done.stdout) / 1024
+def alone(video: Path) -> tuple[float, float]:
+    """Return seconds and peak memory of one analysis in a process of its own."""
+    command = [sys.executable, "-c", ALONE, video, video.with_suffix("")]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    wall_s, peak_kb = map(float, done.stdout.split())
+    return wall_s, peak_kb / 1024
 
 
 if __name__ == "__main__":

@@ -15,34 +15,18 @@ from pathlib import Path
 from statistics import median
 from typing import ClassVar
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
-import cv2
 import numpy as np
+from footage import phone_video
 
 from formcheck import exercise_named, live
 from formcheck.capture import VideoFile
 from formcheck.estimator import MediaPipeEstimator
 from formcheck.feed import Feed, Paced
-from formcheck.pipeline import Frame
-from formcheck.recording import VideoWriter
 from formcheck.training import Plan
 
-SAMPLE = ROOT / "samples" / "plank_sag_pike.mp4"
-SIZE_WH, FPS = (1280, 720), 30
 WARM_UP = 30
-
-
-def enlarged(folder: Path) -> Path:
-    """Write the sample as a webcam would give it: each picture twice, in a larger size."""
-    path = folder / "sample-720p.mp4"
-    with VideoFile(SAMPLE) as source, VideoWriter(path) as writer:
-        for index, frame in enumerate(source):
-            image = cv2.resize(frame.image, SIZE_WH)
-            for again in range(2):
-                writer.write(Frame((2 * index + again) / FPS, image))
-    return path
 
 
 class Timed(MediaPipeEstimator):
@@ -120,7 +104,7 @@ def main() -> None:
     parser.add_argument("--record", action="store_true", help="record the annotated video as well")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        video = options.video or enlarged(Path(folder))
+        video = options.video or phone_video(Path(folder) / "phone.mp4")
         bare_ms = bare_inference_ms(video)
         arrivals: dict[int, float] = {}
         live.MediaPipeEstimator = Timed
