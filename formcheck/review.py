@@ -155,10 +155,16 @@ def figures(summary: Summary) -> tuple[Figure, ...]:
     return (*shown, *score)
 
 
+def each_variant(hold: Hold) -> str:
+    """Return how long each variant was held; empty when there was only one."""
+    each = [f"{variant} {clock(seconds)}" for variant, seconds in hold.variants]
+    return ", ".join(each) if len(each) > 1 else ""
+
+
 def _figures_of_hold(hold: Hold) -> list[Figure]:
     share = f"{100 * hold.clean_s / hold.total_s:.0f} % of it"
     return [
-        Figure("Held", clock(hold.total_s), "minutes"),
+        Figure("Held", clock(hold.total_s), each_variant(hold) or "minutes"),
         Figure("Clean", clock(hold.clean_s), share),
         Figure("Longest clean", clock(hold.longest_clean_s), "minutes"),
         Figure("First fault", "none")

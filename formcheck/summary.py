@@ -73,6 +73,14 @@ class Hold:
     first_fault_s: float | None
     drifts: tuple[Drift, ...]
 
+    @property
+    def variants(self) -> tuple[tuple[str, float], ...]:
+        """How long each variant was held, in seconds, the longest first."""
+        lengths: dict[str, float] = {}
+        for hold in self.segments:
+            lengths[hold.note] = lengths.get(hold.note, 0.0) + hold.end_s - hold.start_s
+        return tuple(sorted(lengths.items(), key=lambda each: -each[1]))
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -172,11 +180,11 @@ def summarise(
     holds = tuple(stretch for stretch in every if stretch.state is State.HOLD)
     faults = _faults(holds, episodes) if reps is None else _faults_of_reps(reps)
     costs = _costs(holds, faults) if reps is None else _costs_of_reps(reps)
-    done = holds if reps is None else reps
+    hold, done = _hold(holds, faults, drifts), holds if reps is None else reps
     return Summary(
         exercise=exercise,
-        variant=_longest_variant(holds),
-        hold=_hold(holds, faults, drifts),
+        variant=hold.variants[0][0] if holds else None,
+        hold=hold,
         faults=faults,
         unknown=tuple(stretch for stretch in every if stretch.state is State.UNKNOWN),
         score=round(max(0.0, 100.0 - sum(cost for _, cost in costs))) if done else None,
@@ -303,10 +311,3 @@ def _hold(holds: tuple[Stretch, ...], faults: tuple[Fault, ...], drifts: tuple[D
         first_fault_s=_seconds(before) if grave else None,
         drifts=drifts,
     )
-
-
-def _longest_variant(holds: tuple[Stretch, ...]) -> str | None:
-    lengths: dict[str, float] = {}
-    for hold in holds:
-        lengths[hold.note] = lengths.get(hold.note, 0.0) + hold.end_s - hold.start_s
-    return max(lengths, key=lambda name: lengths[name], default=None)

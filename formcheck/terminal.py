@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRe
 from formcheck.exercises import Exercise, tips_for
 from formcheck.outputs import UnsavedError
 from formcheck.reps import Repetition
-from formcheck.review import verdict
+from formcheck.review import each_variant, verdict
 from formcheck.rules import Bounds, Rule, Verdict
 from formcheck.summary import Fault, Hold, Summary
 from formcheck.training import Plan, outcome
@@ -80,7 +80,11 @@ def _show_exercise(summary: Summary, plan: Plan) -> None:
 
 
 def _show_hold(hold: Hold, variant: str | None, exercise: Exercise) -> None:
-    console.print(f"\n[bold]{exercise.title}[/], {variant}: held [bold]{clock(hold.total_s)}[/]")
+    each = each_variant(hold)
+    title = f"[bold]{exercise.title}[/]" + ("" if each else f", {variant}")
+    console.print(
+        f"\n{title}: held [bold]{clock(hold.total_s)}[/]" + (f" ({each})" if each else "")
+    )
     clean = f"clean {clock(hold.clean_s)}, longest clean stretch {clock(hold.longest_clean_s)}"
     if hold.first_fault_s is not None:
         clean += f", first fault after {clock(hold.first_fault_s)}"

@@ -15,7 +15,7 @@ from formcheck.articles import A0, A1, A2, A3, A4
 from formcheck.exercises.exercise import Exercise, Tip
 from formcheck.exercises.plank import PLANK
 from formcheck.landmarks import Side
-from formcheck.metrics import Support
+from formcheck.metrics import Metric, Support
 from formcheck.postures import Evidence, Gate, Stance, Variant, ViewGate
 from formcheck.rules import Bounds, Cue, Rule
 from formcheck.views import FRONT
@@ -33,7 +33,7 @@ HIPS_LOW = Rule(
     cue=Cue(
         "Lift your hips",
         "Hips low: lift them until you are straight",
-        "Hips that hang bend the spine sideways, and the waist does not have to work.",
+        "Hips that hang leave the load to the spine instead of the waist.",
     ),
     article=A1,
 )
@@ -61,7 +61,7 @@ ELBOW = Rule(
     cue=Cue(
         "Elbow under your shoulder",
         "Elbow off: set it under the shoulder",
-        "An upright upper arm carries the weight; a leaning one makes the shoulder hold it.",
+        "An upright arm carries the weight; a leaning one leaves it to the shoulder.",
     ),
     article=A0,
 )
@@ -75,7 +75,7 @@ WRIST = Rule(
     cue=Cue(
         "Hand under your shoulder",
         "Hand off: set it under the shoulder",
-        "An upright arm carries the weight; a leaning one makes the shoulder hold it.",
+        "An upright arm carries the weight; a leaning one leaves it to the shoulder.",
     ),
     article=A0,
 )
@@ -111,33 +111,33 @@ def _arm_gates(support: Support) -> tuple[Gate, ...]:
 
 
 def _leg_gates(support: Support) -> tuple[Gate, ...]:
-    """Return where the legs are: straight, or folded at the knees that they rest on."""
-    hip = metrics.height_ratio("hip", support, "hip_height_ratio")
+    """Return where hips and legs are: the legs straight, or folded at the knees they rest on."""
+    # With the hip on the floor it is at 0.05 to 0.12 over a forearm, and just off it at 0.14.
+    off_floor = (0.13, 0.125) if support.hand == "elbow" else (0.25, 0.20)
+    usual, possible = (Bounds(low=height) for height in off_floor)
+    hips = (
+        Gate(metrics.height_ratio("hip", support, "hip_height_ratio"), usual, possible),
+        Gate(_sag(support), Bounds(-40.0, 16.0), Bounds(-60.0, 24.0)),
+    )
     if support.foot == "knee":
-        return (
-            Gate(metrics.SHANK_REACH, Bounds(high=0.55), Bounds(high=0.65)),
-            Gate(metrics.sag_deg("knee"), Bounds(-40.0, 10.0), Bounds(-60.0, 13.0)),
-            Gate(hip, Bounds(low=0.19), Bounds(low=0.17)),
-        )
-    # With the hip on the floor it is at 0.05 to 0.10 over a forearm, and just off it at 0.14.
-    on_forearm = support.hand == "elbow"
+        return (*hips, Gate(metrics.SHANK_REACH, Bounds(high=0.55), Bounds(high=0.65)))
     return (
+        *hips,
         Gate(metrics.SHANK, Bounds(0.50, 1.05), Bounds(0.45, 1.15)),
         Gate(metrics.KNEE_FLEXION, Bounds(high=40.0), Bounds(high=55.0)),
         Gate(metrics.FAR_KNEE_FLEXION, Bounds(high=40.0), Bounds(high=55.0), blind=True),
-        Gate(metrics.sag_deg("ankle"), Bounds(-40.0, 16.0), Bounds(-60.0, 24.0)),
-        Gate(hip, Bounds(low=0.13), Bounds(low=0.11))
-        if on_forearm
-        else Gate(hip, Bounds(low=0.25), Bounds(low=0.20)),
     )
 
 
+def _sag(support: Support) -> Metric:
+    return metrics.sag_deg("knee" if support.foot == "knee" else "ankle")
+
+
 def _rules(support: Support) -> tuple[Rule, ...]:
-    sag = metrics.sag_deg("knee" if support.foot == "knee" else "ankle")
     under = ELBOW if support.hand == "elbow" else WRIST
     return (
-        replace(HIPS_LOW, metric=sag),
-        replace(HIPS_HIGH, metric=sag),
+        replace(HIPS_LOW, metric=_sag(support)),
+        replace(HIPS_HIGH, metric=_sag(support)),
         replace(under, metric=metrics.hand_offset_ratio(support)),
     )
 
