@@ -182,7 +182,8 @@ def _scored(clip: Clip, wish: Wish, known: Record | None, scratch: Path) -> Reco
     try:
         copy = _at_hand(clip, known, scratch)
     except FormcheckError as error:
-        return Record(wish.key, None, None, {"error": _reason(error)}, is_final=False)
+        told = _reason(error).removeprefix(f"{clip.name}: ")
+        return Record(wish.key, None, None, {"error": told}, is_final=False)
     if known and copy.is_of(known):
         return known
     scores, is_final = _outcome(copy.path or Path(clip.address), wish, scratch)
