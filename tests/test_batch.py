@@ -25,6 +25,8 @@ from arro3.io import read_parquet
 from test_cli import PROGRAM, ROOT, assert_one_line, formcheck_run, heeding_interrupts
 from test_egress import DEAD_PROXY, destinations, elsewhere, linux, traced
 
+import formcheck
+from formcheck import BatchOptions
 from formcheck.cluster import cluster
 from formcheck.inputs import Clip, clips_in
 from formcheck.pipeline import InputError
@@ -32,7 +34,7 @@ from formcheck.scores import COLUMNS
 
 SAMPLES = ROOT / "samples"
 GREY = [np.full((96, 128, 3), 120, np.uint8)] * 10
-LONG_S = 120  # a limit against hangs
+LONG_S = 240  # a limit against hangs
 
 
 def shortened(sample: str, path: Path, n_frames: int = 10, first: int = 0) -> Path:
@@ -151,29 +153,31 @@ def test_what_is_done_is_not_done_again(clips, scored):
     assert table_in(out) == table
 
 
+def scored_again(folder, **options):
+    """Run a batch from Python; return its table, and when each clip was done."""
+    done = formcheck.batch([folder / "in"], out=folder / "out", options=BatchOptions(**options))
+    return {Path(row["clip"]).stem: row for row in done.rows}, records_in(folder / "out")
+
+
 def test_what_has_changed_is_done_again(tmp_path):
     shortened("plank_good.mp4", tmp_path / "in" / "a.mp4")
     other = shortened("plank_good.mp4", tmp_path / "in" / "b.mp4")
-    command = ("batch", tmp_path / "in", "--out", tmp_path / "out", "--workers", 1, "--quiet")
-    assert formcheck_run(*command, timeout=LONG_S).returncode == 0
-    first = records_in(tmp_path / "out")
+    _, first = scored_again(tmp_path, workers=1)
 
     shortened("plank_good.mp4", other, n_frames=12)
-    assert formcheck_run(*command, timeout=LONG_S).returncode == 0
-    second = records_in(tmp_path / "out")
+    rows, second = scored_again(tmp_path, workers=1)
     assert [path.parent.name[0] for path in first if first[path] != second[path]] == ["b"]
-    assert [row["n_frames"] for row in rows_in(tmp_path / "out")] == ["10", "12"]
+    assert [row["n_frames"] for row in rows.values()] == [10, 12]
 
-    (tmp_path / "own.toml").write_text("[plank.hips-sag]\nwatch = 5\n")
-    config = ("--config", tmp_path / "own.toml", "--report", "--video")
-    assert formcheck_run(*command, *config, timeout=LONG_S).returncode == 0
-    third = records_in(tmp_path / "out")
+    config = tmp_path / "own.toml"
+    config.write_text("[plank.hips-sag]\nwatch = 5\n")
+    _, third = scored_again(tmp_path, workers=1, config=config, report=True, video=True)
     assert not set(third.items()) & set(second.items())
     for record in third:
         names = {path.name for path in record.parent.iterdir()}
         assert names > {"report.html", "annotated.mp4", "metrics.csv", "summary.json"}
-    assert formcheck_run(*command, *config, "--force", timeout=LONG_S).returncode == 0
-    assert not set(records_in(tmp_path / "out").items()) & set(third.items())
+    _, fourth = scored_again(tmp_path, workers=1, config=config, force=True)
+    assert not set(fourth.items()) & set(third.items())
 
 
 def holders(path):
@@ -209,28 +213,20 @@ def meanwhile(signals):
 
 @linux
 def test_a_worker_that_crashes_or_hangs_is_replaced_and_its_clip_gets_the_error(tmp_path):
-    for name in ("a", "crashes", "hangs", "z"):
+    for name in ("crashes", "hangs"):
         shortened("plank_good.mp4", tmp_path / "in" / f"{name}.mp4")
-    command = ("batch", tmp_path / "in", "--out", tmp_path / "out", "--workers", 2)
-    with meanwhile(
-        {
-            tmp_path / "in" / "crashes.mp4": signal.SIGSEGV,
-            tmp_path / "in" / "hangs.mp4": signal.SIGSTOP,
-        }
-    ):
-        done = formcheck_run(*command, "--time-limit", 8, timeout=LONG_S)
-    assert done.returncode == 3, done.stderr
-    errors = {Path(row["clip"]).stem: row["error"] for row in rows_in(tmp_path / "out")}
-    assert errors["a"] == errors["z"] == ""
-    assert "crashed" in errors["crashes"]
-    assert "limit of 8 s" in errors["hangs"]
+    (tmp_path / "in" / "next.mp4").touch()
+    bad = {"crashes": signal.SIGSEGV, "hangs": signal.SIGSTOP}
+    with meanwhile({tmp_path / "in" / f"{name}.mp4": number for name, number in bad.items()}):
+        rows, first = scored_again(tmp_path, workers=1, limit_s=5)
+    assert "crashed" in rows["crashes"]["error"]
+    assert "limit of 5 s" in rows["hangs"]["error"]
+    assert "the file is empty" in rows["next"]["error"]
 
-    records = records_in(tmp_path / "out")
-    assert formcheck_run(*command, "--time-limit", 8, timeout=LONG_S).returncode == 3
-    assert records_in(tmp_path / "out") == records, "not tried again"
-    assert formcheck_run(*command, "--time-limit", 60, timeout=LONG_S).returncode == 3
-    errors = {Path(row["clip"]).stem: row["error"] for row in rows_in(tmp_path / "out")}
-    assert [name for name, error in errors.items() if error] == ["crashes"]
+    _, second = scored_again(tmp_path, workers=1, limit_s=5)
+    assert second == first, "not tried again"
+    rows, _ = scored_again(tmp_path, workers=1, limit_s=LONG_S)
+    assert [name for name, row in rows.items() if row["error"]] == ["crashes", "next"]
 
 
 def running(*arguments):
