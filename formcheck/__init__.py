@@ -4,6 +4,10 @@ The Python interface. A recorded video::
 
     summary = formcheck.analyze("clip.mp4")
 
+many of them::
+
+    done = formcheck.batch(["clips"], out="scores")
+
 and for poses from elsewhere, the fold::
 
     session = Session.of(exercise_named("plank"))
@@ -21,6 +25,7 @@ __version__ = "0.1.0.dev0"
 
 if TYPE_CHECKING:
     from formcheck.analysis import analyze
+    from formcheck.batch_run import BatchOptions, batch
     from formcheck.exercises import EXERCISES, Exercise, exercise_named
     from formcheck.landmarks import Landmark, Pose, Side
     from formcheck.pipeline import FormcheckError
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
 
 # Looked up on first use: `formcheck --help` must not wait for numpy.
 _HOMES = {
+    "BatchOptions": "batch_run",
     "EXERCISES": "exercises",
     "Exercise": "exercises",
     "Fault": "summary",
@@ -43,11 +49,13 @@ _HOMES = {
     "Summary": "summary",
     "Verdict": "rules",
     "analyze": "analysis",
+    "batch": "batch_run",
     "exercise_named": "exercises",
 }
 
 __all__ = [
     "EXERCISES",
+    "BatchOptions",
     "Exercise",
     "Fault",
     "FormcheckError",
@@ -61,6 +69,7 @@ __all__ = [
     "Verdict",
     "__version__",
     "analyze",
+    "batch",
     "exercise_named",
 ]
 

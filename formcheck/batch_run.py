@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from uuid import uuid4
 
 from formcheck.choices import AUTO
 from formcheck.cluster import cluster
@@ -153,20 +154,27 @@ def batch(
     if wanted.force:
         for clip in clips:
             store.forget(clip.folder)
+    rows: dict[Clip, Scores | None] = {}
     try:
-        for clip, before in _scored(wanted, done.clips, wish, store):
-            scores = _row(clip, wish, store)
-            if scores is None:
-                raise OutputError(_UNSEEN.format(clip.name))
-            if finished:
-                finished(Finished(scores, before, len(done.clips)))
+        # Closed before the table is made: nobody adds to the folders any more.
+        with closing(_scored(wanted, clips, wish, store)) as every:
+            for clip, before in every:
+                rows[clip] = scores = _row(clip, wish, store)
+                if scores is None:
+                    raise OutputError(_UNSEEN.format(clip.name))
+                if finished:
+                    finished(Finished(scores, before, len(clips)))
     except KeyboardInterrupt:
         done.stopped = True
-    rows = (_row(clip, wish, store) for clip in done.clips)
-    done.rows = [row for row in rows if row is not None]
-    store.write("results.csv", as_csv(done.rows))
-    store.write("results.parquet", as_parquet(done.rows))
+    _conclude(done, [rows[clip] if clip in rows else _row(clip, wish, store) for clip in clips])
     return done
+
+
+def _conclude(done: Batch, rows: Iterable[Scores | None]) -> None:
+    """Write the table."""
+    done.rows = [row for row in rows if row is not None]
+    done.store.write("results.csv", as_csv(done.rows))
+    done.store.write("results.parquet", as_parquet(done.rows))
 
 
 _UNSEEN = (
@@ -186,6 +194,7 @@ def _wish(exercise: str, wanted: BatchOptions, store: Store, key: str) -> Wish:
         limit_s=wanted.limit_s,
         store=store.for_workers(),
         key=key,
+        run=uuid4().hex,
     )
 
 
@@ -221,7 +230,7 @@ def n_cores() -> int:
 
 def _scored(
     wanted: BatchOptions, clips: Iterable[Clip], wish: Wish, store: Store
-) -> Iterator[tuple[Clip, bool]]:
+) -> Generator[tuple[Clip, bool]]:
     """Yield each clip when it is done, and whether it was done before."""
     waiting, running = iter(clips), dict[Future[bool], Clip]()
     with _crew(wanted, wish) as (crew, work):

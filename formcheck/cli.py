@@ -188,6 +188,8 @@ def batch(
 
     if labels and json_lines:
         raise typer.BadParameter("--labels prints tables; leave --json-lines out")
+    if workers and cluster:
+        raise typer.BadParameter("a cluster has its own workers; leave --workers out")
     chosen = chosen_exercises(exercise, config)
     if labels:
         read_labels(labels)

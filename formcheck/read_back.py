@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from formcheck.drift import Drift
 from formcheck.exercises import Exercise, exercise_named
 from formcheck.holds import State, Stretch
 from formcheck.recognition import possible
@@ -19,8 +20,7 @@ _Rules = Mapping[str, Rule]
 def summary_in(document: Mapping[str, Any], exercises: Iterable[Exercise]) -> Summary:
     """Return the summary that a `summary.json` tells of, as exactly as that is written.
 
-    What is not written (how much of the body was lifted, how the drift came about) is NaN or
-    empty.
+    What is not written, some measures of a repetition, is NaN.
 
     Raises
     ------
@@ -61,7 +61,10 @@ def _hold(hold: Mapping[str, Any]) -> Hold:
         clean_s=hold.get("clean_s", 0.0),
         longest_clean_s=hold.get("longest_clean_s", 0.0),
         first_fault_s=hold.get("first_fault_s"),
-        drifts=(),
+        drifts=tuple(
+            Drift(d["metric"], d["unit"], first=d["first_5_s"], lately=d["last_seconds"])
+            for d in hold.get("drift", [])
+        ),
     )
 
 

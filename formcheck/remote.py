@@ -62,9 +62,9 @@ def addresses_in(address: str, suffixes: Collection[str]) -> list[str]:
     web = address.startswith(("http://", "https://"))
     bare = address.partition("?")[0] if web else address
     named = PurePosixPath(bare).suffix.lower() in suffixes or (web and not bare.endswith("/"))
-    if named and "*" not in bare:
-        return [address]
     with _file_system(address) as (files, path):
+        if named and "*" not in bare:
+            return [address]
         found = files.glob(path) if "*" in bare else files.find(path)
         every = [files.unstrip_protocol(each) for each in found]
     return sorted(each for each in every if PurePosixPath(each).suffix.lower() in suffixes)
@@ -165,6 +165,9 @@ def _file_system(address: str) -> Iterator[tuple[AbstractFileSystem, str]]:
         raise InputError(f"{plain(address)}: {error}; install it beside formcheck") from error
     except FormcheckError:
         raise
+    except FileNotFoundError as error:
+        reason = "there is no such file, or no answer"
+        raise RemoteError(f"{plain(address)}: {reason}; check the address") from error
     except Exception as error:  # every file system has errors of its own
         reason = f"{type(error).__name__}: {error}".replace(address, "it").splitlines()[0][:200]
         remedy = "check the address, the network and your access"

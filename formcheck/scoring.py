@@ -11,6 +11,7 @@ import tempfile
 import textwrap
 import threading
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 from formcheck import __version__
@@ -49,6 +50,8 @@ class Wish:
         As the workers see it.
     key : str
         Of what else decides on the result: see `key_of`.
+    run : str
+        Another one each time that the program runs.
     version : str
         Of formcheck.
     """
@@ -61,6 +64,7 @@ class Wish:
     limit_s: float
     store: Store
     key: str
+    run: str
     version: str = __version__
 
 
@@ -78,8 +82,9 @@ def key_of(exercise: str, config: Path | None, model: Path | None) -> str:
     return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()
 
 
+@cache
 def ready(model: str | None) -> None:
-    """Load what every clip needs.
+    """Load what every clip needs, once in each process.
 
     Raises
     ------
@@ -101,6 +106,8 @@ def score(clip: Clip, wish: Wish) -> bool:
         versions = f"this worker runs formcheck {__version__}, and not {wish.version}"
         raise InputError(f"{versions}; install the same everywhere")
     known = record_in(wish.store, clip.folder)
+    if known and known.run == wish.run:  # a worker of the cluster ended itself over it
+        return False
     with tempfile.TemporaryDirectory(prefix="formcheck-", ignore_cleanup_errors=True) as folder:
         scratch = Path(folder)
         (scratch / _RESULTS).mkdir()
@@ -117,6 +124,7 @@ def score_within(clip: Clip, wish: Wish) -> bool:
     For workers that nobody else here can end: of a cluster. Another one is given the clip then,
     and finds the record that says why it was given up.
     """
+    ready(wish.model)
     timer = threading.Timer(wish.limit_s, _end, (clip, wish))
     timer.daemon = True
     timer.start()
@@ -145,7 +153,7 @@ def give_up(clip: Clip, wish: Wish, store: Store, lost: LostError) -> None:
     lost : LostError
     """
     stamp = None if is_address(clip.address) else _stamp(Path(clip.address))
-    record = Record(wish.key, None, stamp, {"error": str(lost)}, limit_s=lost.limit_s)
+    record = Record(wish.key, None, stamp, {"error": str(lost)}, limit_s=lost.limit_s, run=wish.run)
     with tempfile.TemporaryDirectory(prefix="formcheck-") as nothing:
         store.publish(clip.folder, Path(nothing), record)
 
@@ -174,7 +182,8 @@ def _scored(clip: Clip, wish: Wish, known: Record | None, scratch: Path) -> Reco
     try:
         copy = _at_hand(clip, known, scratch)
     except FormcheckError as error:
-        return Record(wish.key, None, None, {"error": _reason(error)}, is_final=False)
+        told = _reason(error).removeprefix(f"{clip.name}: ")
+        return Record(wish.key, None, None, {"error": told}, is_final=False)
     if known and copy.is_of(known):
         return known
     scores, is_final = _outcome(copy.path or Path(clip.address), wish, scratch)

@@ -46,6 +46,8 @@ class Record:
         Whether another attempt would end the same way.
     limit_s : float or None
         The time limit that the clip ran into.
+    run : str or None
+        The run that gave the clip up.
     """
 
     key: str
@@ -55,6 +57,7 @@ class Record:
     files: tuple[str, ...] = ()
     is_final: bool = True
     limit_s: float | None = None
+    run: str | None = None
 
 
 class Store(Protocol):

@@ -28,12 +28,12 @@ from mediapipe.tasks.python import BaseOptions, vision
 
 import formcheck
 from formcheck import EXERCISES
-from formcheck.recognition import Recognition
 from formcheck.capture import VideoFile
 from formcheck.estimator import MediaPipeEstimator, _mediapipe_image
 from formcheck.outputs import Outputs
 from formcheck.pipeline import run, seen
 from formcheck.pose_model import verified_model
+from formcheck.recognition import Recognition
 
 ALL = 1000  # frames a second: more than any video has
 MODEL = verified_model()
@@ -128,7 +128,9 @@ def cost_of_the_rules(video: Path) -> None:
         poses = [pose for _, pose in found]
     costs = []
     for _ in range(7):
-        _, cpu_s = timed(lambda: run(((None, pose) for pose in poses), Recognition.of(EXERCISES[:1])))
+        _, cpu_s = timed(
+            lambda: run(((None, pose) for pose in poses), Recognition.of(EXERCISES[:1]))
+        )
         costs.append(cpu_s / len(poses) * 1000)
     print(f"rules alone: {median(costs):.3f} ms a frame ({min(costs):.3f} to {max(costs):.3f})")
 
