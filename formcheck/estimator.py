@@ -23,7 +23,7 @@ import numpy as np
 from formcheck.blanking import without
 from formcheck.landmarks import Pose
 from formcheck.native_lines import native_lines_aside, tail
-from formcheck.people import Following, apart
+from formcheck.people import Following, is_another
 from formcheck.pipeline import Frame, Image, ModelError
 from formcheck.pose_model import OTHER_MODEL, verified_model
 
@@ -38,7 +38,6 @@ _LONGEST_SIDE_PX = 960
 
 _GREY = 128
 _MOST_OTHERS = 2
-_ONE_BODY = 0.5  # trunks: what is found so near is a part of the same body
 
 # The discard port: below 1024, so that no other user of the machine can listen on it.
 _DEAD_PROXY = "http://127.0.0.1:9"
@@ -145,7 +144,7 @@ class MediaPipeEstimator:
         while len(known) <= _MOST_OTHERS:
             found = self._look(without(image, known, image.shape[1] / frame.size_wh[0]))
             other = _pose(frame, found)
-            if not other.present or any(apart(other, body) < _ONE_BODY for body in known):
+            if not is_another(other, known):
                 break
             known.append(other)
         return tuple(known[1:])
@@ -156,7 +155,7 @@ class MediaPipeEstimator:
         alone = without(image, others, image.shape[1] / frame.size_wh[0])
         self._detect(_packed(np.full_like(image, _GREY)), frame.time_s)
         pose = _pose(frame, self._detect(_packed(alone), frame.time_s))
-        return pose if pose.present and apart(pose, chosen) < _ONE_BODY else chosen
+        return chosen if is_another(pose, [chosen]) or not pose.present else pose
 
     def _detect(self, picture: mediapipe.Image, time_s: float) -> PoseLandmarkerResult:
         """Return what the model finds; its coordinates are fractions of the picture."""

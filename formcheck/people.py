@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from formcheck.geometry import Point, distance, rise_deg
-from formcheck.landmarks import HALVES, Pose, Side
+from formcheck.landmarks import HALVES, Landmark, Pose, Side
 
 SOMEBODY_ELSE = "only somebody else is seen: ask them to step aside"
 
@@ -16,7 +17,11 @@ _SAME, _SAME_PER_S = 0.6, 3.0  # trunks; nobody moves farther
 _OTHER_SHOT = 1.5  # trunks: too far for a flicker of the landmarks
 _UPRIGHT_S = 3.0  # the top of a sit-up is over by then
 _LOST_S = 1.5
+_ONE_BODY = 0.5  # trunks
+_SEEN = 0.4  # mean visibility; of people beside others 0.44 and more, of nobody 0.37 and less
 _AGAIN_S, _SOON_S, _LATER_S = 0.3, 0.5, 1.0
+
+_LIMBS = slice(Landmark.LEFT_SHOULDER, Landmark.RIGHT_ANKLE + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,17 @@ class Following:
         lay = since_s - self.lain_s < _LOST_S
         unlike = bool(self.others) or _rise_deg(pose) > _LEVEL_DEG
         return lay and unlike and pose.time_s - since_s < _LOST_S
+
+
+def is_another(body: Pose, known: Iterable[Pose]) -> bool:
+    """Return whether a body is somebody else than those who are known.
+
+    What the model makes of a lone arm or leg, or of a wrinkled mat, is nobody: it lies close to
+    the body that it belongs to, or hardly any of its joints can be seen.
+    """
+    if not body.present or body.visibility[_LIMBS].mean() < _SEEN:
+        return False
+    return not any(apart(body, other) < _ONE_BODY for other in known)
 
 
 def apart(a: Pose, b: Pose) -> float:
