@@ -19,7 +19,7 @@ _UPRIGHT_S = 3.0  # the top of a sit-up is over by then
 _LOST_S = 1.5
 _ONE_BODY = 0.5  # trunks
 _SEEN = 0.4  # mean visibility; of people beside others 0.44 and more, of nobody 0.37 and less
-_AGAIN_S, _SOON_S, _LATER_S = 0.3, 0.5, 1.0
+_AGAIN_S, _SOON_S, _LATER_S = 0.3, 0.3, 1.0
 
 _LIMBS = slice(Landmark.LEFT_SHOULDER, Landmark.RIGHT_ANKLE + 1)
 
