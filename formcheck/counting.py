@@ -79,6 +79,10 @@ class RepCounter:
             return self
         return RepCounter(self.spec, began_s=-math.inf, lying=self.lying, reps=self.reps_so_far())
 
+    def cut(self) -> RepCounter:
+        """Return the counter when somebody else, or another shot, comes: nobody has lain yet."""
+        return replace(self.interrupted(), lying=None)
+
     def _rested(self, sample: Sample) -> RepCounter:
         """Return the counter with the lying position renewed, if the person lies still."""
         moved_deg = self._range_deg(_STILL_OVER_S)

@@ -12,17 +12,19 @@ import ctypes
 import logging
 import os
 import re
-import tempfile
 import textwrap
-import threading
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self
 
 import cv2
 import numpy as np
 
+from formcheck.blanking import without
 from formcheck.landmarks import Pose
+from formcheck.native_lines import native_lines_aside, tail
+from formcheck.people import Following, is_another
 from formcheck.pipeline import Frame, Image, ModelError
 from formcheck.pose_model import OTHER_MODEL, verified_model
 
@@ -35,15 +37,13 @@ if TYPE_CHECKING:
 # The model works on 256 x 256; a larger picture makes its landmarks noisier, not better.
 _LONGEST_SIDE_PX = 960
 
+_GREY = 128
+_MOST_OTHERS = 2
+
 # The discard port: below 1024, so that no other user of the machine can listen on it.
 _DEAD_PROXY = "http://127.0.0.1:9"
 _PROXY_VARIABLES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 _PROXY_EXEMPTIONS = ("no_proxy", "NO_PROXY")
-
-# How the lines of MediaPipe and TensorFlow Lite begin.
-_NATIVE_LINE = re.compile(rb"[IWEF]\d{4} |(INFO|WARNING|ERROR): ")
-_TAIL_BYTES = 2000
-_STDERR = 2
 
 _REINSTALL_MEDIAPIPE = "reinstall MediaPipe (pip install --force-reinstall mediapipe)"
 _INSTALL_GL = "install the libraries it links to (apt-get install libegl1 libgles2)"
@@ -51,8 +51,6 @@ _INSTALL_GL = "install the libraries it links to (apt-get install libegl1 libgle
 # What MediaPipe makes of the library's status codes.
 _NATIVE_ERRORS = (RuntimeError, ValueError, LookupError, OSError)
 _LIBRARY_FILE = re.compile(r"\.(so|dll|dylib)\b")
-
-_stderr_lock = threading.Lock()
 
 
 class MediaPipeEstimator:
@@ -78,10 +76,12 @@ class MediaPipeEstimator:
     """
 
     def __init__(self, model: Path | None = None) -> None:
-        path = verified_model(model)
+        self._model = verified_model(model)
         forbid_telemetry()
         self._remedy = OTHER_MODEL if model else _REINSTALL_MEDIAPIPE
-        self._landmarker: PoseLandmarker | None = _landmarker(path, self._remedy)
+        self._landmarker: PoseLandmarker | None = _landmarker(self._model, self._remedy)
+        self._scout: PoseLandmarker | None = None
+        self._following = Following()
         self._last_ms = -1
         self._has_seen_someone = False
 
@@ -93,15 +93,11 @@ class MediaPipeEstimator:
 
     def close(self) -> None:
         """Free the model; a second call does nothing."""
-        landmarker, self._landmarker = self._landmarker, None
-        if landmarker is None:
-            return
-        try:
-            with _native_lines_aside():
-                landmarker.close()
-        except _NATIVE_ERRORS:
-            # `estimate` has told why. With a handle, __del__ would try again and complain.
-            landmarker._handle = ctypes.c_void_p()
+        landmarkers = self._landmarker, self._scout
+        self._landmarker = self._scout = None
+        for landmarker in landmarkers:
+            if landmarker is not None:
+                _close(landmarker)
 
     def estimate(self, frame: Frame) -> Pose:
         """Return the pose in a frame, in pixels of that frame at its full size.
@@ -131,35 +127,89 @@ class MediaPipeEstimator:
 
         That is called in the order of time, and in one thread at a time, as `estimate` is.
         """
-        picture = _mediapipe_image(frame.image)
+        return partial(self._followed, _mediapipe_image(frame.image), frame)
 
-        def look() -> Pose:
-            found = self._detect(picture, frame.time_s)
-            return _pose(frame, found) if found.pose_landmarks else Pose.absent(frame.time_s)
+    def _followed(self, picture: mediapipe.Image, frame: Frame) -> Pose:
+        pose = _pose(frame, self._detect(picture, frame.time_s))
+        if self._following.asks(pose):
+            pose = self._after_a_look(picture.numpy_view(), frame, pose)
+        self._following, pose = self._following.after(pose)
+        return pose
 
-        return look
+    def _after_a_look(self, image: Image, frame: Frame, pose: Pose) -> Pose:
+        """Look for other people; return the pose of the one to follow, as the model now does."""
+        everybody = pose, *self._others(image, frame, pose)
+        chosen = self._following.chosen(pose, everybody[1:], frame.size_wh[0])
+        self._following = self._following.looked(chosen, everybody)
+        return pose if chosen is pose else self._steered(image, frame, chosen)
+
+    def _others(self, image: Image, frame: Frame, pose: Pose) -> tuple[Pose, ...]:
+        """Return who is found when those who are known are painted over, one after the other.
+
+        Several poses at once (`num_poses`) would miss the one who overlaps with another.
+        """
+        known = [pose]
+        while len(known) <= _MOST_OTHERS:
+            found = self._look(without(image, known, image.shape[1] / frame.size_wh[0]))
+            other = _pose(frame, found)
+            if not is_another(other, known):
+                break
+            known.append(other)
+        return tuple(known[1:])
+
+    def _steered(self, image: Image, frame: Frame, chosen: Pose) -> Pose:
+        """Have the model follow a body: it loses the last one in a picture of nothing."""
+        others = self._following.others
+        alone = without(image, others, image.shape[1] / frame.size_wh[0])
+        self._detect(_packed(np.full_like(image, _GREY)), frame.time_s)
+        pose = _pose(frame, self._detect(_packed(alone), frame.time_s))
+        return chosen if is_another(pose, [chosen]) or not pose.present else pose
 
     def _detect(self, picture: mediapipe.Image, time_s: float) -> PoseLandmarkerResult:
         """Return what the model finds; its coordinates are fractions of the picture."""
+        landmarker, time_ms = self._open(), self._next_ms(time_s)
+        # The networks log when they first run, the second one only once there is someone.
+        aside = nullcontext() if self._has_seen_someone else native_lines_aside()
+        with self._failures_told(), aside:
+            found = landmarker.detect_for_video(picture, time_ms)
+        self._has_seen_someone |= bool(found.pose_landmarks)
+        return found
+
+    def _look(self, image: Image) -> PoseLandmarkerResult:
+        """Return who is found in a single picture, whoever is followed."""
+        self._open()
+        if self._scout is None:
+            self._scout = _landmarker(self._model, self._remedy, video=False)
+        with self._failures_told(), native_lines_aside():
+            return self._scout.detect(_packed(image))
+
+    def _open(self) -> PoseLandmarker:
         if self._landmarker is None:
             raise ValueError("the estimator is closed")
-        time_ms = self._next_ms(time_s)
-        # The networks log when they first run, the second one only once there is someone.
-        aside = nullcontext() if self._has_seen_someone else _native_lines_aside()
+        return self._landmarker
+
+    @contextmanager
+    def _failures_told(self) -> Iterator[None]:
         try:
-            with aside:
-                found = self._landmarker.detect_for_video(picture, time_ms)
+            yield
         except _NATIVE_ERRORS as error:
             raise ModelError(
                 f"the pose model failed ({_one_line(error)}): {self._remedy}"
             ) from error
-        self._has_seen_someone |= bool(found.pose_landmarks)
-        return found
 
     def _next_ms(self, time_s: float) -> int:
         """Return the time in whole milliseconds, later than the last: MediaPipe insists."""
         self._last_ms = max(self._last_ms + 1, round(time_s * 1000))
         return self._last_ms
+
+
+def _close(landmarker: PoseLandmarker) -> None:
+    try:
+        with native_lines_aside():
+            landmarker.close()
+    except _NATIVE_ERRORS:
+        # `estimate` has told why. With a handle, __del__ would try again and complain.
+        landmarker._handle = ctypes.c_void_p()
 
 
 def forbid_telemetry() -> None:
@@ -179,13 +229,13 @@ def forbid_telemetry() -> None:
             os.environ[name] = _DEAD_PROXY
 
 
-def _landmarker(path: Path, remedy: str) -> PoseLandmarker:
+def _landmarker(path: Path, remedy: str, *, video: bool = True) -> PoseLandmarker:
     """Load MediaPipe and the model into it; ModelError where either fails."""
-    with _native_lines_aside() as aside:
+    with native_lines_aside() as aside:
         try:
-            return _created(path.read_bytes())
+            return _created(path.read_bytes(), video=video)
         except (ImportError, *_NATIVE_ERRORS) as error:
-            error.add_note(_tail(aside))
+            error.add_note(tail(aside))
             raise ModelError(_why_not_created(error, path, remedy)) from error
 
 
@@ -199,16 +249,16 @@ def _why_not_created(error: Exception, path: Path, remedy: str) -> str:
     return f"{path}: not a usable pose model ({reason}): {remedy}"
 
 
-def _created(content: bytes) -> PoseLandmarker:
-    """Return a landmarker that follows one person through a video, on the CPU."""
+def _created(content: bytes, *, video: bool = True) -> PoseLandmarker:
+    """Return a landmarker that finds one person, on the CPU; it follows them through a video."""
     # MediaPipe imports matplotlib, which tells of its font cache at the first run.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     from mediapipe.tasks.python import BaseOptions, vision  # noqa: PLC0415 -- takes a second
 
     # Bytes and not a path: the library cannot open every path that Python can.
     base = BaseOptions(model_asset_buffer=content, delegate=BaseOptions.Delegate.CPU)
-    video = vision.RunningMode.VIDEO
-    options = vision.PoseLandmarkerOptions(base_options=base, running_mode=video, num_poses=1)
+    mode = vision.RunningMode.VIDEO if video else vision.RunningMode.IMAGE
+    options = vision.PoseLandmarkerOptions(base_options=base, running_mode=mode, num_poses=1)
     return vision.PoseLandmarker.create_from_options(options)
 
 
@@ -217,10 +267,14 @@ def _mediapipe_image(image: Image) -> mediapipe.Image:
 
     MediaPipe reads raw memory: the rows of a view would come out skewed.
     """
+    rgb = cv2.cvtColor(_reduced(image), cv2.COLOR_BGR2RGB)
+    return _packed(np.ascontiguousarray(rgb, dtype=np.uint8))
+
+
+def _packed(rgb: Image) -> mediapipe.Image:
     import mediapipe  # noqa: PLC0415 -- takes a second
 
-    rgb = cv2.cvtColor(_reduced(image), cv2.COLOR_BGR2RGB)
-    return mediapipe.Image(mediapipe.ImageFormat.SRGB, np.ascontiguousarray(rgb, dtype=np.uint8))
+    return mediapipe.Image(mediapipe.ImageFormat.SRGB, rgb)
 
 
 def _reduced(image: Image) -> Image:
@@ -237,64 +291,13 @@ def _reduced(image: Image) -> Image:
 
 
 def _pose(frame: Frame, found: PoseLandmarkerResult) -> Pose:
-    """Return the first pose of a result in pixels of the frame."""
+    """Return the pose of a result in pixels of the frame; `Pose.absent` of nobody."""
+    if not found.pose_landmarks:
+        return Pose.absent(frame.time_s)
     seen = np.array([(p.x, p.y, p.visibility) for p in found.pose_landmarks[0]], dtype=np.float64)
     world_m = [(p.x, p.y, p.z) for p in found.pose_world_landmarks[0]]
     xy = seen[:, :2] * frame.size_wh
     return Pose.in_picture(frame.time_s, xy, seen[:, 2], frame.size_wh, world_m)
-
-
-@contextmanager
-def _native_lines_aside() -> Iterator[IO[bytes]]:
-    """Keep from the user what native code writes to stderr meanwhile; give the file it goes to.
-
-    What others wrote there meanwhile is passed on at the end, unless an error ends it. Not on
-    Windows: the library has a C runtime of its own there, whose stderr would be closed behind its
-    back. It is one at a time, for two would put stderr back in the wrong order.
-    """
-    with _stderr_lock, _scratch_file() as aside:
-        if os.name == "nt":
-            yield aside
-            return
-        stderr = _duplicate_of_stderr()
-        os.dup2(aside.fileno(), _STDERR)
-        try:
-            yield aside
-        finally:
-            os.dup2(stderr, _STDERR)
-            os.close(stderr)
-        _pass_on(aside)
-
-
-def _scratch_file() -> IO[bytes]:
-    """Return an empty file without a name; one that forgets where the disk has no room."""
-    try:
-        return tempfile.TemporaryFile(buffering=0)
-    except OSError:
-        return Path(os.devnull).open("w+b", buffering=0)
-
-
-def _duplicate_of_stderr() -> int:
-    """Return a new descriptor of stderr; of the null device where the user closed it."""
-    try:
-        return os.dup(_STDERR)
-    except OSError:
-        return os.open(os.devnull, os.O_WRONLY)
-
-
-def _pass_on(aside: IO[bytes]) -> None:
-    """Write to stderr the lines that were not the library's."""
-    aside.seek(0)
-    lines = aside.read().splitlines(keepends=True)
-    if foreign := [line for line in lines if not _NATIVE_LINE.match(line)]:
-        with suppress(OSError):
-            os.write(_STDERR, b"".join(foreign))
-
-
-def _tail(aside: IO[bytes]) -> str:
-    """Return the last of what the library wrote; the file stays ready for more."""
-    aside.seek(max(0, aside.seek(0, os.SEEK_END) - _TAIL_BYTES))
-    return aside.read().decode(errors="replace").strip()
 
 
 def _one_line(error: Exception) -> str:

@@ -59,6 +59,11 @@ BLACK = Hint(
 )
 DARK = Hint("light", "Too dark: turn a light on", "It is too dark. Turn a light on")
 NOBODY = Hint("person", "I cannot see you: step into the picture", "I cannot see you")
+OTHER = Hint(
+    "person",
+    "I see somebody else, not you: ask them to step aside",
+    "I see somebody else. Ask them to step aside",
+)
 FAR = Hint("distance", "You are small in the picture: come closer", "Come closer to the camera")
 LEVEL = Hint("level", "The camera is tilted: set it level", "Set the camera level")
 _PARTS = (
@@ -96,7 +101,7 @@ def checks(sighting: Sighting, session: Session) -> tuple[Check, ...]:
     size = math.nan if unseen else _extent(pose, half) / max(sighting.size_wh)
     return (
         _check("Light", sighting.light >= _DARK, BLACK if sighting.light < _BLACK else DARK),
-        _check("You in the picture", pose.present, NOBODY),
+        _check("You in the picture", pose.present, OTHER if pose.doubt else NOBODY),
         _check("Whole body", not unseen if pose.present else None, _step_back(unseen)),
         _check("Distance", None if math.isnan(size) else size >= _SMALL, FAR),
         _check(view.title, _turned(pose, session), Hint("view", view.shown, view.spoken)),

@@ -159,6 +159,17 @@ class HoldClock:
         left = asked.of if asked is not None else fed._between
         return fed._changed(Run(left, fed.confirmed_s))._confirmed(time_s)
 
+    def cut(self) -> HoldClock:
+        """Return the clock when what comes has nothing to do with what was; a hold is over."""
+        held = self.state is State.HOLD
+        over = self._changed(Run(State.UNKNOWN, self.confirmed_s)) if held else self
+        return replace(
+            over,
+            evidence=Run(Evidence.UNKNOWN, math.nan),
+            posture=Run(of=False, start_s=math.nan),
+            noted=Run((State.UNKNOWN, UNSTEADY), math.nan),
+        )
+
     def _fed(self, time_s: float, sight: Sight) -> HoldClock:
         note = sight.variant.name if sight.variant else sight.reason
         first = math.isnan(self.since_s)

@@ -124,12 +124,18 @@ class Pose:
         The model's own belief that a landmark is visible, 0 to 1. NaN with nobody there.
     world_m : array, shape (33, 3), or None
         Metres from the middle of the hips, as the model guesses them.
+    doubt : str
+        Where nobody is, though the picture shows somebody: why, in words; else empty.
+    anew : bool
+        Whether this is somebody else than before, or another shot.
     """
 
     time_s: float
     xy: Array
     visibility: Array
     world_m: Array | None = None
+    doubt: str = ""
+    anew: bool = False
     _points: tuple[Point, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -140,9 +146,10 @@ class Pose:
         object.__setattr__(self, "_points", tuple((x, y) for x, y in self.xy.tolist()))
 
     @classmethod
-    def absent(cls, time_s: float) -> Self:
-        """Return the pose of a frame in which nobody is seen."""
-        return cls(time_s, np.full((N_LANDMARKS, 2), np.nan), np.full(N_LANDMARKS, np.nan))
+    def absent(cls, time_s: float, doubt: str = "") -> Self:
+        """Return the pose of a frame in which nobody is seen, or nobody who is meant."""
+        unknown = np.full(N_LANDMARKS, np.nan)
+        return cls(time_s, np.full((N_LANDMARKS, 2), np.nan), unknown, doubt=doubt)
 
     @classmethod
     def in_picture(

@@ -11,6 +11,7 @@ from formcheck.landmarks import HALVES, Pose, Side
 
 _MEMORY_S = 1.0
 _SWITCH = 0.2
+_LASTS_S = 3.0
 _DEPTH_M = 0.1
 _LAG_S = 0.25
 _JUMP = 0.25
@@ -29,18 +30,33 @@ class NearSide:
         person.
     time_s : float
         Of the last frame with a person.
+    against_s : float
+        Since when the evidence is clearly for the other side; NaN when it is not.
+
+    Notes
+    -----
+    Left and right are the person's own, as the model tells them by the look of the body: the same
+    person in a mirrored picture has them the other way round, and nothing in it tells so.
     """
 
     side: Side = Side.LEFT
     evidence: float = math.nan
     time_s: float = math.nan
+    against_s: float = math.nan
 
     def turned(self, side: Side | None) -> NearSide:
         """Return the same with a side that is known from elsewhere to be measured, if any."""
         return replace(self, side=side) if side else self
 
-    def after(self, pose: Pose) -> NearSide:
-        """Return the side after one more frame; it changes only against clear evidence."""
+    def after(self, pose: Pose, *, locked: bool = False) -> NearSide:
+        """Return the side after one more frame; it changes only against clear evidence.
+
+        Parameters
+        ----------
+        pose : Pose
+        locked : bool
+            Whether a hold or a set goes on: clear evidence then has to last for three seconds.
+        """
         seen = _left_is_nearer(pose)
         if math.isnan(seen):
             return self
@@ -48,10 +64,13 @@ class NearSide:
             return NearSide(Side.LEFT if seen >= 0 else Side.RIGHT, seen, pose.time_s)
         kept = math.exp((self.time_s - pose.time_s) / _MEMORY_S)
         evidence = seen + (self.evidence - seen) * kept
-        side = self.side
-        if abs(evidence) > _SWITCH:
-            side = Side.LEFT if evidence > 0 else Side.RIGHT
-        return NearSide(side, evidence, pose.time_s)
+        clear = Side.LEFT if evidence > _SWITCH else Side.RIGHT if evidence < -_SWITCH else None
+        if clear is None or clear is self.side:
+            return NearSide(self.side, evidence, pose.time_s)
+        against_s = pose.time_s if math.isnan(self.against_s) else self.against_s
+        if locked and pose.time_s - against_s < _LASTS_S:
+            return NearSide(self.side, evidence, pose.time_s, against_s)
+        return NearSide(clear, evidence, pose.time_s)
 
 
 _PAIRS = tuple(

@@ -166,6 +166,8 @@ class Stance:
 
     def sight(self, pose: Pose, side: Side) -> Sight:
         """Return what a pose says; see `Sight`."""
+        if pose.doubt:
+            return Sight(Evidence.UNKNOWN, reason=pose.doubt)
         if not pose.present:
             return Sight(Evidence.ABSENT, reason=NOBODY)
         if all(gate.says(pose, side) is Evidence.HELD for gate in self.upright):

@@ -80,7 +80,8 @@ class Session:
     def after(self, pose: Pose) -> Session:
         """Return the session after one more frame.
 
-        What happened in a long gap between two frames is not known: no hold outlasts it.
+        What happened in a long gap between two frames is not known: no hold outlasts it. Nor does
+        any outlast the moment at which somebody else comes, or another shot (`Pose.anew`).
 
         Raises
         ------
@@ -89,12 +90,26 @@ class Session:
         """
         if pose.time_s <= self.time_s:
             raise ValueError(f"pose at {pose.time_s} s does not follow {self.time_s} s")
+        if pose.anew:
+            return self._cut()._followed_by(pose)
         if pose.time_s - self.time_s > self.exercise.times.break_s:
             return self._followed_by(Pose.absent(pose.time_s - _INSTANT_S))._followed_by(pose)
         return self._followed_by(pose)
 
+    def _cut(self) -> Session:
+        """Return the session with all that was carried over from frame to frame forgotten."""
+        return replace(
+            self,
+            near=NearSide(),
+            motion=HipMotion(),
+            clock=self.clock.cut(),
+            watches=tuple(watch.ended() for watch in self.watches),
+            reps=self.reps.cut() if self.reps is not None else None,
+        )
+
     def _followed_by(self, pose: Pose) -> Session:
-        near, motion = self.near.after(pose), self.motion.after(pose)
+        near = self.near.after(pose, locked=self.clock.state is State.HOLD)
+        motion = self.motion.after(pose)
         sight = self.exercise.stance.sight(pose, near.side)
         variant = sight.variant or self.variant
         near = near.turned(variant.side if sight.variant else None)

@@ -279,7 +279,7 @@ class TestLibrary:
     def test_that_does_not_load_is_told_with_a_remedy(
         self, error: Exception, remedy: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def fail(_content: bytes) -> None:
+        def fail(_content: bytes, **_mode: bool) -> None:
             raise error
 
         monkeypatch.setattr(estimator, "_created", fail)
@@ -352,9 +352,9 @@ import sys
 from formcheck import estimator
 print("before", file=sys.stderr)
 real = estimator._created
-def created(content):
+def created(content, **mode):
     print("meanwhile", file=sys.stderr)
-    return real(content)
+    return real(content, **mode)
 estimator._created = created
 with estimator.MediaPipeEstimator():
     print("after", file=sys.stderr)
