@@ -23,6 +23,7 @@ from formcheck.metrics_log import STATES, MetricsLog
 from formcheck.reps import Repetition
 from formcheck.review import (
     ERROR_DEG,
+    also_done,
     certainty,
     complaints,
     figures,
@@ -75,6 +76,7 @@ def report(
         summary=summary,
         verdict=sentence,
         nothing=NOTHING,
+        also=also_done(summary),
         unknown=" ".join(unjudged(summary)),
         figures=figures(summary),
         outcome=outcome(summary, plan),

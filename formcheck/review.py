@@ -96,6 +96,17 @@ def verdict(summary: Summary) -> str:
     return f"{done}; {ask}: {found[0].name.lower()}."
 
 
+def also_done(summary: Summary) -> tuple[str, ...]:
+    """Return what came of each other exercise in one sentence, with its times."""
+    return tuple(f"{_when(each)} {verdict(each)}" for each in summary.others)
+
+
+def _when(summary: Summary) -> str:
+    spans = [each.span_s for each in summary.reps or ()]
+    spans += [(hold.start_s, hold.end_s) for hold in summary.hold.segments if not spans]
+    return f"{clock(min(spans)[0])}-{clock(max(end for _, end in spans))}:"
+
+
 def _counted(reps: tuple[Repetition, ...], exercise: Exercise) -> str:
     noun = exercise.title.lower()
     if not reps:
