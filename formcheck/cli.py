@@ -10,6 +10,24 @@ from typing import Annotated
 import typer
 
 from formcheck import __version__
+from formcheck.options import (
+    CameraOption,
+    ClusterOption,
+    ConfigOption,
+    ExerciseOption,
+    ForceOption,
+    GoalOption,
+    InputsArgument,
+    LabelsOption,
+    MirrorOption,
+    ModelOption,
+    ProtocolOption,
+    RecordOption,
+    SaveOption,
+    TimeLimitOption,
+    VoiceOption,
+    WorkersOption,
+)
 
 app = typer.Typer(
     help="Watch planks and crunches, and say what to correct. Everything stays on this machine.",
@@ -18,27 +36,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-ExerciseOption = Annotated[
-    str,
-    typer.Option(help="`auto` recognises it; `formcheck exercises` lists the others."),
-]
-ConfigOption = Annotated[
-    Path | None, typer.Option(help="A TOML file with thresholds of your own.", show_default=False)
-]
-ModelOption = Annotated[
-    Path | None,
-    typer.Option(help="Another pose landmarker .task file.", show_default=False),
-]
-GoalOption = Annotated[
-    str | None,
-    typer.Option(help="What you set out to do: 60s, 1:30, 25 or 2x25.", show_default=False),
-]
-ProtocolOption = Annotated[
-    str | None,
-    typer.Option(help="A standard test: acsm, csep or fitnessgram.", show_default=False),
-]
-ForceOption = Annotated[bool, typer.Option("--force", help="Replace files that exist.")]
 
 
 def main() -> None:
@@ -139,30 +136,15 @@ def analyze(
 @app.command()
 @_told()
 def batch(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(
-            help="Folders, files, patterns, text files with names, or addresses (s3://...).",
-            show_default=False,
-        ),
-    ],
+    inputs: InputsArgument,
     out: Annotated[
         str,
         typer.Option(help="Folder or address for the table and the results.", show_default=False),
     ],
     exercise: ExerciseOption = "auto",
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, help="How many processes.", show_default="one for each core"),
-    ] = None,
-    labels: Annotated[
-        Path | None,
-        typer.Option(help="A JSON file of labels to compare with.", show_default=False),
-    ] = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(help="Address of a Dask scheduler whose workers to use.", show_default=False),
-    ] = None,
+    workers: WorkersOption = None,
+    labels: LabelsOption = None,
+    cluster: ClusterOption = None,
     report: Annotated[
         bool, typer.Option("--report", help="Write report.html and metrics.csv of each clip.")
     ] = False,
@@ -171,9 +153,7 @@ def batch(
     ] = False,
     config: ConfigOption = None,
     model: ModelOption = None,
-    time_limit: Annotated[
-        float, typer.Option(min=1, help="Seconds after which a clip is given up.")
-    ] = 3600,
+    time_limit: TimeLimitOption = 3600,
     force: Annotated[bool, typer.Option("--force", help="Redo what is done.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
     json_lines: Annotated[
@@ -219,35 +199,13 @@ def batch(
 @_told()
 def live(
     exercise: ExerciseOption = "auto",
-    camera: Annotated[
-        str | None,
-        typer.Option(
-            help="Number, name or address (http, rtsp) of a camera, or a video file.",
-            show_default="the one in `formcheck settings`",
-        ),
-    ] = None,
+    camera: CameraOption = None,
     goal: GoalOption = None,
     protocol: ProtocolOption = None,
-    voice: Annotated[
-        bool | None,
-        typer.Option("--voice/--mute", help="Speak, or not.", show_default="as in the settings"),
-    ] = None,
-    mirror: Annotated[
-        bool | None,
-        typer.Option(
-            "--mirror/--no-mirror",
-            help="Show the picture as in a mirror.",
-            show_default="for a webcam",
-        ),
-    ] = None,
-    record: Annotated[
-        Path | None,
-        typer.Option(help="Write the annotated video to this .mp4 file.", show_default=False),
-    ] = None,
-    save: Annotated[
-        Path | None,
-        typer.Option(help="Folder for the same files as of `analyze --out`.", show_default=False),
-    ] = None,
+    voice: VoiceOption = None,
+    mirror: MirrorOption = None,
+    record: RecordOption = None,
+    save: SaveOption = None,
     window: Annotated[
         bool, typer.Option("--window/--no-window", help="Open a window, or print lines only.")
     ] = True,
