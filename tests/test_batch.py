@@ -408,7 +408,8 @@ def test_a_run_is_compared_with_labels(tmp_path):
     (tmp_path / "labels.json").write_text(json.dumps(labels))
     shortened("plank_sag_pike.mp4", tmp_path / "clips" / "sag.mp4", n_frames=48)
     shortened("crunch_head.mp4", tmp_path / "clips" / "crunch.mp4", n_frames=10)
-    command = ("batch", tmp_path / "clips", "--out", tmp_path / "out", "--labels")
+    plank = ("--exercise", "plank")
+    command = ("batch", tmp_path / "clips", *plank, "--out", tmp_path / "out", "--labels")
     done = formcheck_run(*command, tmp_path / "labels.json", timeout=LONG_S)
     assert done.returncode == 0, done.stderr
     assert re.search(r"all +9\d\.\d +0\.0 +0\.0", done.stdout), done.stdout

@@ -229,12 +229,12 @@ def test_left_and_right_have_their_own_times():
     (first, right_s), (second, left_s) = summary.hold.variants
     assert (first, second) == ("right forearm", "left forearm")
     assert (right_s, left_s) == (pytest.approx(8, abs=0.6), pytest.approx(6, abs=0.3))
-    assert "right forearm 0:0" in figures(summary, EXERCISE)[0].note
+    assert "right forearm 0:0" in figures(summary)[0].note
     with console.capture() as written:
-        show_summary(summary, EXERCISE, Plan())
+        show_summary(summary, Plan())
     assert "Side plank: held 0:1" in written.get()
     assert ", left forearm 0:05.9)" in written.get()
-    assert verdict(summary, EXERCISE) == "Held 2 times, 13 seconds in all, all of it clean."
+    assert verdict(summary) == "Held 2 times, 13 seconds in all, all of it clean."
 
 
 def test_turning_to_the_other_side_without_a_pause_begins_a_new_segment():
@@ -268,11 +268,11 @@ def test_the_guide_asks_for_the_chest_or_the_back():
 
 def test_the_report_says_how_it_was_filmed():
     summary = done((5, GOOD)).summary()
-    assert "from the front or the back, as it should" in certainty(summary, EXERCISE, 0.65)[0]
-    assert "chest or your back" in certainty(summary, EXERCISE, 0.45)[0]
-    (advice,) = next_step(done((5, resting())).summary(), EXERCISE, Plan()).advice
+    assert "from the front or the back, as it should" in certainty(summary, 0.65)[0]
+    assert "chest or your back" in certainty(summary, 0.45)[0]
+    (advice,) = next_step(done((5, resting())).summary(), Plan()).advice
     assert "film the whole body from the front or the back" in advice[0]
-    low = next_step(done((5, SidePlank(sag_deg=14))).summary(), EXERCISE, Plan())
+    low = next_step(done((5, SidePlank(sag_deg=14))).summary(), Plan())
     assert "on your knees" in low.advice[0][0]
 
 

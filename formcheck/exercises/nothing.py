@@ -13,6 +13,8 @@ from formcheck.rules import Bounds
 from formcheck.views import SIDE
 
 _NEVER = Bounds(math.inf, -math.inf)
+_GATE = Gate(metrics.TRUNK_RISE, _NEVER, _NEVER)
+_UNTAKEN = Variant("none", FOREARM, (_GATE,), (metrics.VIEW,), ())
 
 NOTHING = Exercise(
     name="none",
@@ -26,7 +28,7 @@ NOTHING = Exercise(
     position="Take a plank, or lie on your back, knees bent",
     stance=replace(
         PLANK.stance,
-        variants=(Variant("none", FOREARM, (Gate(metrics.TRUNK_RISE, _NEVER, _NEVER),), (), ()),),
+        variants=(_UNTAKEN,),
     ),
     times=PLANK.times,
     still_per_s=PLANK.still_per_s,
