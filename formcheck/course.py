@@ -150,7 +150,7 @@ class Course:
             bout = Bout(
                 began_s=session.time_s,
                 start_s=session.clock.since_s,
-                n_before=session.reps.count if session.reps else 0,
+                n_before=_n_before(self.since_s, session),
                 counted_s=-math.inf,
                 number=self.bout.number + (self.result is not None),
             )
@@ -176,6 +176,11 @@ class Course:
         if self.phase is Phase.TRAINING and self._worth_telling(session):
             return result_of(self.bout, session.summary())
         return self.result
+
+
+def _n_before(since_s: float, session: Session) -> int:
+    """Return how many repetitions were over before a time: one may have told what it is about."""
+    return sum(not rep.top_s > since_s for rep in session.reps.reps) if session.reps else 0
 
 
 def _rising(session: Session) -> bool:

@@ -3,6 +3,10 @@
 import cv2
 import pytest
 from browser import chromium
+from hypothesis import settings
+
+settings.register_profile("formcheck")  # a busy machine is no mistake
+settings.load_profile("formcheck")
 
 
 @pytest.fixture(scope="session")

@@ -206,7 +206,7 @@ def half_an_hour(
         yield Frame(n / 30, np.full((64, 64, 3), n % 251, np.uint8))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, max_size=5),
     st.lists(st.sampled_from([0.0, 0.0, 0.0001, 0.001]), min_size=1, max_size=8),

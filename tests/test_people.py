@@ -156,7 +156,7 @@ def swapped(pose: Pose) -> Pose:
 
 
 class TestNearSide:
-    @settings(deadline=None, max_examples=8)
+    @settings(max_examples=8)
     @given(
         swap=st.tuples(st.integers(30, 70), st.integers(1, 20)),
         seed=st.integers(0, 999),

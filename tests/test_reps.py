@@ -210,7 +210,7 @@ def test_what_is_remembered_does_not_grow():
     assert last.time_s - first.time_s < 31
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.floats(-180, 180) | st.just(math.nan), max_size=80))
 def test_no_lifts_whatever_break_the_counter(lifts):
     session = Session.of(CRUNCH)

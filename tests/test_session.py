@@ -296,7 +296,7 @@ numbers = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(numbers, min_size=66, max_size=66), min_size=1, max_size=8))
 def test_no_landmarks_whatever_break_a_session(frames):
     session = Session.of(PLANK)

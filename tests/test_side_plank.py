@@ -200,7 +200,7 @@ bodies_ = st.builds(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(bodies_, st.floats(0.3, 3.0))
 def test_mirrored_and_scaled_people_are_judged_alike(body, by):
     notes, faults, times = told(done((3, body)))
