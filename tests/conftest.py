@@ -5,7 +5,7 @@ import pytest
 from browser import chromium
 from hypothesis import settings
 
-settings.register_profile("formcheck")  # a busy machine is no mistake
+settings.register_profile("formcheck", deadline=None)  # a busy machine is no mistake
 settings.load_profile("formcheck")
 
 
