@@ -1,0 +1,68 @@
+"""Who is where at a moment of a clip: postures from acts, with sway, dressed and placed."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from samples.studio.crunches import Crunch
+from samples.studio.figure import dressed, placed
+from samples.studio.keyframes import Sway, Track, eased
+from samples.studio.planks import Plank, SidePlank
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from samples.studio.clip import Act, Role
+    from samples.studio.figure import Figure
+    from samples.studio.skeleton import Skeleton
+
+POSTURES: Mapping[str, type[Any]] = MappingProxyType(
+    {
+        "plank": Plank,
+        "side-plank": SidePlank,
+        "crunch": Crunch,
+    }
+)
+"""Postures by the names that the script calls them."""
+_SWAY: Mapping[str, Mapping[str, float]] = MappingProxyType(
+    {
+        "plank": {"sag_deg": 0.4, "neck_deg": 0.9},
+        "side-plank": {"sag_deg": 0.4},
+        "crunch": {"neck_deg": 0.6},
+    }
+)
+"""How much the parameters of a posture sway by themselves, degrees."""
+
+
+def figure_at(role: Role, time_s: float, seed: int) -> Figure:
+    """Return the figure of a role at a time of a clip with a seed."""
+    look, place = role.person.look, role.place
+    figure = dressed(_skeleton(role, time_s, seed), look)
+    return placed(figure, place.x_m, place.z_m, place.turned_deg)
+
+
+def _skeleton(role: Role, time_s: float, seed: int) -> Skeleton:
+    for act in role.acts:
+        if time_s <= act.end_s:
+            break
+    index = role.acts.index(act)
+    now = _posed(role, act, max(time_s, act.start_s), seed)
+    if index == 0 or time_s >= act.start_s:
+        return now
+    before = role.acts[index - 1]
+    share = eased((time_s - before.end_s) / (act.start_s - before.end_s))
+    return between(_posed(role, before, before.end_s, seed), now, share)
+
+
+def _posed(role: Role, act: Act, time_s: float, seed: int) -> Skeleton:
+    values = {
+        name: setting.at(time_s) if isinstance(setting, Track) else setting
+        for name, setting in act.settings.items()
+    }
+    posture = POSTURES[act.posture]
+    for number, (name, amplitude) in enumerate(_SWAY.get(act.posture, {}).items()):
+        sway = Sway.seeded(role.sway * amplitude, seed, number)
+        values[name] = values.get(name, getattr(posture(), name)) + sway.at(time_s)
+    skeleton: Skeleton = posture(**values).posed(role.person.look.proportions)
+    return skeleton
