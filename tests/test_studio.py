@@ -1,0 +1,124 @@
+"""The rendered figures: their angles are exact, their bones keep their length."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from samples.studio.angles import measured
+from samples.studio.crunches import Bicycle, Crunch
+from samples.studio.figure import dressed, placed
+from samples.studio.look import Look
+from samples.studio.planks import Plank, SidePlank
+from samples.studio.proportions import MAT_M, Proportions
+
+SIZES = [Proportions(), Proportions.with_limbs(1.06), Proportions.with_limbs(0.94)]
+BONES = {
+    "thigh_m": ("hip", "knee"),
+    "shank_m": ("knee", "ankle"),
+    "upper_arm_m": ("shoulder", "elbow"),
+    "forearm_m": ("elbow", "wrist"),
+}
+POSTURES = [
+    *(Plank(*plank) for plank in itertools.product(("forearm", "high"), (-40, 0, 15), (0, 30))),
+    *(Plank("knee", sag, knee_deg=60) for sag in (-15, 0, 10)),
+    Plank(knee_deg=40),
+    Plank(elbows_forward_m=0.2),
+    *(
+        SidePlank(sag, facing=facing, free_arm=arm)
+        for sag, facing, arm in itertools.product((-20, 0, 15), ("camera", "away"), ("side", "up"))
+    ),
+    *(
+        Crunch(lift, hands=h)
+        for lift in (0, 15, 30, 85)
+        for h in ("thigh", "chest", "head", "side")
+    ),
+    Crunch(lumbar_deg=25),
+    Crunch(feet_lift_m=0.12),
+    Crunch(legs_raised=0.5),
+    Crunch(legs_raised=1.0),
+    Crunch(hips_shift_m=0.05),
+    *(Bicycle(turn) for turn in (-1, -0.4, 0, 0.7, 1)),
+]
+
+
+@pytest.mark.parametrize("body", SIZES)
+@pytest.mark.parametrize("support", ["forearm", "high"])
+def test_a_plank_sags_as_asked(body, support):
+    for sag, lumbar, knee in itertools.product((-40, -15, 0, 5, 15), (0, 10, 30), (0, 30)):
+        plank = Plank(support, sag, lumbar_deg=lumbar, neck_deg=20, knee_deg=knee)
+        angles = measured(plank.posed(body))
+        assert angles["hip"] == pytest.approx(sag, abs=0.1)
+        assert angles["lumbar"] == pytest.approx(lumbar, abs=0.1)
+        assert angles["knee"] == pytest.approx(180 - knee, abs=1)
+
+
+@pytest.mark.parametrize("sag", [-30, -15, 0, 8])
+def test_a_plank_on_the_knees_sags_as_asked(sag):
+    angles = measured(Plank("knee", sag, knee_deg=60).posed())
+    assert angles["hip_to_knee"] == pytest.approx(sag, abs=0.1)
+    assert angles["knee"] == pytest.approx(120, abs=0.5)
+
+
+@pytest.mark.parametrize("facing", ["camera", "away"])
+@pytest.mark.parametrize("sag", [-20, 0, 15])
+def test_a_side_plank_sags_as_asked(sag, facing):
+    assert measured(SidePlank(sag, facing=facing).posed())["hip"] == pytest.approx(sag, abs=0.1)
+
+
+@pytest.mark.parametrize("body", SIZES)
+@pytest.mark.parametrize("hands", ["thigh", "chest", "head", "side"])
+def test_a_crunch_lifts_the_trunk_as_asked(body, hands):
+    for lift, lumbar in itertools.product((0, 12, 30, 45, 85), (0, 20)):
+        crunch = Crunch(lift, hands=hands, lumbar_deg=lumbar)
+        assert measured(crunch.posed(body))["trunk_lift"] == pytest.approx(lift, abs=0.1)
+
+
+@pytest.mark.parametrize("body", SIZES)
+def test_bones_keep_their_length(body):
+    for posture in POSTURES:
+        joints = posture.posed(body).joints
+        for name, (start, end) in BONES.items():
+            for side in ("near", "far"):
+                length = np.linalg.norm(joints[f"{side}_{start}"] - joints[f"{side}_{end}"])
+                assert length == pytest.approx(getattr(body, name), abs=1e-3), (posture, name)
+
+
+def test_nobody_sinks_into_the_floor():
+    for posture in POSTURES:
+        for name, place in posture.posed().joints.items():
+            assert place[1] > MAT_M - 1e-3, (posture, name)
+
+
+def test_an_arched_back_hollows_and_leaves_the_hips_where_they_were():
+    flat, arched = (Plank(lumbar_deg=deg).posed() for deg in (0, 25))
+    assert arched.joints["near_hip"] == pytest.approx(flat.joints["near_hip"], abs=0.02)
+    hollow = [_hollow_m(skeleton.spine) for skeleton in (flat, arched)]
+    assert hollow[1] > hollow[0] + 0.03
+
+
+def _hollow_m(spine):
+    """How far the middle of the lumbar spine lies below the line from hips to shoulders."""
+    line = spine.shoulders - spine.pelvis.origin
+    return -np.cross(line, spine.waist.origin - spine.pelvis.origin)[2] / np.linalg.norm(line)
+
+
+def test_turned_and_moved_a_figure_keeps_its_shape():
+    figure = dressed(Plank(sag_deg=10).posed())
+    turned = placed(figure, x_m=0.5, z_m=-0.3, turned_deg=90)
+    assert turned.angles == figure.angles
+    nose = figure.joints["nose"]
+    assert turned.joints["nose"] == pytest.approx([0.5 + nose[2], nose[1], -0.3 - nose[0]])
+    assert _gaps(turned) == pytest.approx(_gaps(figure))
+
+
+def test_a_tall_figure_is_a_small_one_scaled():
+    small, tall = (dressed(Plank().posed(), Look(size=size)) for size in (0.9, 1.1))
+    assert _gaps(tall) == pytest.approx(_gaps(small) * 1.1 / 0.9)
+
+
+def _gaps(figure):
+    places = np.array(list(figure.joints.values()))
+    return np.linalg.norm(places[:, None] - places[None], axis=-1)
