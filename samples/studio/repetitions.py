@@ -25,8 +25,8 @@ class Repetition:
     start_s, top_s, end_s : float
         When a tenth of the way up is done, the middle of the time near the top, and when all but
         a tenth of the way down is done.
-    peak_deg : float
-        Above lying.
+    peak_deg : float or None
+        Above lying; None of a bicycle crunch.
     faults : tuple of str
         What is surely wrong with it.
     doubtful : tuple of str
@@ -36,7 +36,7 @@ class Repetition:
     start_s: float
     top_s: float
     end_s: float
-    peak_deg: float
+    peak_deg: float | None
     faults: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
 
@@ -79,6 +79,19 @@ def repetitions_of_crunch(tracks: Tracks, start_s: float) -> list[Repetition]:
     return [_repetition(way, tracks, usual_deg, start_s) for way in ways]
 
 
+def repetitions_of_bicycle(tracks: Tracks, start_s: float) -> list[Repetition]:
+    """Return the changes of legs of bicycle crunches: each is one repetition."""
+    apart = 90.0 * np.abs(tracks("turn"))
+    return [Repetition(*_times_s(way, start_s), None) for way in _ways(apart)]
+
+
+def _times_s(way: _Way, start_s: float) -> tuple[float, float, float]:
+    start, top, end = (
+        round(start_s + index * STEP_S, 2) for index in (way.start, way.top, way.end)
+    )
+    return start, top, end
+
+
 def _repetition(way: _Way, tracks: Tracks, usual_deg: float, start_s: float) -> Repetition:
     values = _measured(way, tracks, usual_deg)
     sure, maybe = (
@@ -86,9 +99,9 @@ def _repetition(way: _Way, tracks: Tracks, usual_deg: float, start_s: float) -> 
         for sure in (True, False)
     )
     lift = tracks("lift_deg")
-    times_s = (round(start_s + at * STEP_S, 2) for at in (way.start, way.top, way.end))
     peak_deg = round(float(lift[way.top] - lift.min()), 2)
-    return Repetition(*times_s, peak_deg, tuple(sorted(sure)), tuple(sorted(maybe - sure)))
+    faults = tuple(sorted(sure)), tuple(sorted(maybe - sure))
+    return Repetition(*_times_s(way, start_s), peak_deg, *faults)
 
 
 def _measured(way: _Way, tracks: Tracks, usual_deg: float) -> dict[str, float]:

@@ -12,7 +12,7 @@ from samples.studio.clip import Act, Clip, Person, Place, Role
 from samples.studio.look import Look
 from samples.studio.palette import palette
 from samples.studio.room import ROOMS
-from samples.studio.staging import POSTURES
+from samples.studio.postures import POSTURES
 from samples.studio.tables import (
     ScriptError,
     Table,
@@ -51,12 +51,14 @@ def read_script(path: Path = SCRIPT) -> dict[str, Clip]:
 
 
 def _person(table: Table) -> Person:
-    look = Look(**table.settings(Look, number))
-    colours = table.rest(text)
+    look, colours = table.table("look"), table.table("colours")
+    table.done()
+    person = Look(**look.settings(Look, number))
+    look.done()
     try:
-        return Person(look, palette(**colours))
+        return Person(person, palette(**colours.rest(text)))
     except (TypeError, ValueError) as error:
-        raise ScriptError(f"{table.place}: {error}") from error
+        raise ScriptError(f"{colours.place}: {error}") from error
 
 
 def _camera(table: Table) -> Camera:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from samples.studio.crunches import Crunch
 from samples.studio.figure import dressed, placed
 from samples.studio.keyframes import Sway, Track, eased
-from samples.studio.planks import Plank, SidePlank
+from samples.studio.postures import POSTURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,18 +16,10 @@ if TYPE_CHECKING:
     from samples.studio.figure import Figure
     from samples.studio.skeleton import Skeleton
 
-POSTURES: Mapping[str, type[Any]] = MappingProxyType(
-    {
-        "plank": Plank,
-        "side-plank": SidePlank,
-        "crunch": Crunch,
-    }
-)
-"""Postures by the names that the script calls them."""
 _SWAY: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
         "plank": {"sag_deg": 0.4, "neck_deg": 0.9},
-        "side-plank": {"sag_deg": 0.4},
+        "side_plank": {"sag_deg": 0.4},
         "crunch": {"neck_deg": 0.6},
     }
 )

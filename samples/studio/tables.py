@@ -33,6 +33,10 @@ class Table:
         inner = self.take(key, _table, {})
         return [(name, Table(f"{self.place}: {name}", values)) for name, values in inner.items()]
 
+    def table(self, key: str) -> Table:
+        """Return a table in a table; an empty one where there is none."""
+        return Table(f"{self.place}: {key}", self.take(key, _table, {}))
+
     def several(self, key: str) -> list[Table]:
         """Return the tables in a list."""
         inner = self.take(key, _list, [])

@@ -11,7 +11,8 @@ import numpy as np
 from samples.studio.faults import STEP_S, Tracks, faults_of_plank, faults_of_side_plank
 from samples.studio.keyframes import Track
 from samples.studio.repetitions import repetitions_of_bicycle, repetitions_of_crunch
-from samples.studio.staging import POSTURES, figure_at
+from samples.studio.postures import POSTURES
+from samples.studio.staging import figure_at
 
 if TYPE_CHECKING:
     from samples.studio.clip import Act, Clip, Role
@@ -106,7 +107,7 @@ def _phase(clip: Clip, act: Act) -> dict[str, Any]:
 
 def _holds(clip: Clip, role: Role) -> list[dict[str, Any]]:
     """Return when a plank is held."""
-    held = [act for act in role.acts if act.posture in ("plank", "side-plank")]
+    held = [act for act in role.acts if act.posture in ("plank", "side_plank")]
     return [
         {"variant": act.settings.get("support", ""), "start_s": start_s, "end_s": end_s}
         for act in held
@@ -119,7 +120,7 @@ def _faults(clip: Clip, act: Act) -> list[dict[str, Any]]:
     if act.posture == "plank":
         support = str(act.settings.get("support", "forearm"))
         found = faults_of_plank(support, _tracks(clip, act), start_s)
-    elif act.posture == "side-plank":
+    elif act.posture == "side_plank":
         found = faults_of_side_plank(_tracks(clip, act), start_s)
     else:
         found = []
