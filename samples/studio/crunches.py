@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from samples.studio.limbs import hip, leg_along, reach, shoulder, stretched
 from samples.studio.proportions import ADULT, MAT_M, Proportions
 from samples.studio.skeleton import LEFT, SIDES, Arm, Leg, Skeleton
-from samples.studio.spine import Curve, Segment, Spine, lying, spine
+from samples.studio.spine import Curve, Segment, Spine, inclined, lying, spine
 from samples.studio.vectors import signed_deg, unit, vector
 
 if TYPE_CHECKING:
@@ -164,10 +164,9 @@ def lifted(
         lumbar_deg=0.62 * flexion_deg - lumbar_deg,
         chest_deg=curve.chest_deg + 0.28 * flexion_deg,
     )
-    pitch_deg = lift_deg - _rise_deg(spine(body, lying(0.0, 0.0, _UP), curled))
     # The seat is rounder than the small of the back: sitting, the hips are lower.
-    height = _HIP_M - 0.018 * math.sin(math.radians(max(0.0, pitch_deg)))
-    return spine(body, lying(x_m, height, _UP, pitch_deg), curled)
+    lower_m = 0.018 * math.sin(math.radians(max(0.0, lift_deg - _CURL_DEG)))
+    return inclined(body, vector(x_m, _HIP_M - lower_m), _UP, lift_deg, curled)
 
 
 def _flexion_deg(body: Proportions, curve: Curve, lift_deg: float) -> float:
