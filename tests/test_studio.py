@@ -16,6 +16,7 @@ from samples.studio.look import Look
 from samples.studio.others import AllFours, Kneeling, Prone, Sphinx, Standing
 from samples.studio.planks import Plank, SidePlank
 from samples.studio.proportions import MAT_M, Proportions
+from samples.studio.shapes import Material, RoundCone
 
 SIZES = [Proportions(), Proportions.with_limbs(1.06), Proportions.with_limbs(0.94)]
 BONES = {
@@ -156,3 +157,43 @@ def test_a_tall_figure_is_a_small_one_scaled():
 def _gaps(figure):
     places = np.array(list(figure.joints.values()))
     return np.linalg.norm(places[:, None] - places[None], axis=-1)
+
+
+@pytest.mark.parametrize("posture", [Plank(), Crunch(), Crunch(30), SidePlank(), Standing()])
+def test_long_hair_hangs_and_does_not_sink_into_the_floor(posture):
+    short, long = (dressed(posture.posed(), Look(hair)) for hair in ("short", "long"))
+    hair = [shape for shape in _shapes(long, "head") if shape.material is Material.HAIR]
+    strands = [shape for shape in hair if isinstance(shape, RoundCone)]
+    assert len(_shapes(long, "head")) == len(_shapes(short, "head")) + len(strands)
+    assert all(strand.end[1] > MAT_M for strand in strands)
+    assert all(math.dist(strand.start, strand.end) < 0.07 for strand in strands)
+
+
+def test_a_loose_shirt_hangs_from_the_belly_and_does_not_sink_under_the_back():
+    for posture, least, most in ((Plank(), 0.02, 0.08), (Crunch(), -0.001, 0.005)):
+        tight, loose = (dressed(posture.posed(), Look(shirt=shirt)) for shirt in ("tight", "loose"))
+        lower = _lowest_m(tight) - _lowest_m(loose)
+        assert least < lower < most
+
+
+def test_a_heavy_body_is_thicker_and_its_joints_are_where_they_were():
+    slim, heavy = Look(girth=0.85), Look(girth=1.25)
+    a, b = (dressed(Plank().posed(look.proportions), look) for look in (slim, heavy))
+    assert _lowest_m(b) < _lowest_m(a) - 0.05
+    assert _gaps(b) == pytest.approx(_gaps(a))
+
+
+def _shapes(figure, name):
+    return next(part.shapes for part in figure.parts if part.name == name)
+
+
+def _lowest_m(figure):
+    """The height of the trunk's lowest point."""
+    return min(_bottom_m(shape) for shape in _shapes(figure, "trunk"))
+
+
+def _bottom_m(shape):
+    if isinstance(shape, RoundCone):
+        return min(shape.start[1] - shape.start_m, shape.end[1] - shape.end_m)
+    reach = np.array(shape.radii_m) * shape.axes.rows[:, 1]
+    return shape.axes.origin[1] - np.linalg.norm(reach)
