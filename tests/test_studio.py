@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import numpy as np
 import pytest
 
 from samples.studio.angles import measured
+from samples.studio.blending import between
 from samples.studio.crunches import Bicycle, Crunch
 from samples.studio.figure import dressed, placed
 from samples.studio.look import Look
+from samples.studio.others import AllFours, Kneeling, Prone, Sphinx, Standing
 from samples.studio.planks import Plank, SidePlank
 from samples.studio.proportions import MAT_M, Proportions
+from samples.studio.shapes import Material, RoundCone
 
 SIZES = [Proportions(), Proportions.with_limbs(1.06), Proportions.with_limbs(0.94)]
 BONES = {
@@ -41,6 +45,13 @@ POSTURES = [
     Crunch(legs_raised=1.0),
     Crunch(hips_shift_m=0.05),
     *(Bicycle(turn) for turn in (-1, -0.4, 0, 0.7, 1)),
+    Prone(),
+    Sphinx(),
+    *(AllFours(lumbar) for lumbar in (-30, 0, 25)),
+    Standing(),
+    Standing(30, knee_deg=60),
+    Kneeling(),
+    Kneeling(sit_deg=50),
 ]
 
 
@@ -77,19 +88,43 @@ def test_a_crunch_lifts_the_trunk_as_asked(body, hands):
 
 
 @pytest.mark.parametrize("body", SIZES)
-def test_bones_keep_their_length(body):
+def test_bones_keep_their_length_and_nobody_sinks_into_the_floor(body):
     for posture in POSTURES:
-        joints = posture.posed(body).joints
-        for name, (start, end) in BONES.items():
-            for side in ("near", "far"):
-                length = np.linalg.norm(joints[f"{side}_{start}"] - joints[f"{side}_{end}"])
-                assert length == pytest.approx(getattr(body, name), abs=1e-3), (posture, name)
+        _assert_a_body(posture.posed(body), posture)
 
 
-def test_nobody_sinks_into_the_floor():
-    for posture in POSTURES:
-        for name, place in posture.posed().joints.items():
-            assert place[1] > MAT_M - 1e-3, (posture, name)
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (Standing(), AllFours()),
+        (AllFours(), Plank()),
+        (Prone(), Plank("high")),
+        (Kneeling(), SidePlank(facing="away")),
+        (Crunch(80), Crunch(0, legs_raised=1)),
+    ],
+)
+def test_on_the_way_between_postures_bones_keep_their_length(start, end):
+    a, b = start.posed(), end.posed()
+    for share in (0.2, 0.5, 0.9):
+        _assert_a_body(between(a, b, share), (start, end, share))
+    for share, one in ((0, a), (1, b)):
+        for name, place in between(a, b, share).joints.items():
+            assert place == pytest.approx(one.joints[name], abs=1e-9)
+
+
+def test_postures_of_different_bodies_are_not_blended():
+    with pytest.raises(ValueError, match="same body"):
+        between(Plank().posed(), Plank().posed(SIZES[1]), 0.5)
+
+
+def _assert_a_body(skeleton, told):
+    joints, body = skeleton.joints, skeleton.proportions
+    for name, (start, end) in BONES.items():
+        for side in ("near", "far"):
+            bone = joints[f"{side}_{start}"] - joints[f"{side}_{end}"]
+            assert math.hypot(*bone) == pytest.approx(getattr(body, name), abs=1e-6), (told, name)
+    for name, place in joints.items():
+        assert place[1] > MAT_M - 1e-3, (told, name)
 
 
 def test_an_arched_back_hollows_and_leaves_the_hips_where_they_were():
@@ -122,3 +157,43 @@ def test_a_tall_figure_is_a_small_one_scaled():
 def _gaps(figure):
     places = np.array(list(figure.joints.values()))
     return np.linalg.norm(places[:, None] - places[None], axis=-1)
+
+
+@pytest.mark.parametrize("posture", [Plank(), Crunch(), Crunch(30), SidePlank(), Standing()])
+def test_long_hair_hangs_and_does_not_sink_into_the_floor(posture):
+    short, long = (dressed(posture.posed(), Look(hair)) for hair in ("short", "long"))
+    hair = [shape for shape in _shapes(long, "head") if shape.material is Material.HAIR]
+    strands = [shape for shape in hair if isinstance(shape, RoundCone)]
+    assert len(_shapes(long, "head")) == len(_shapes(short, "head")) + len(strands)
+    assert all(strand.end[1] > MAT_M for strand in strands)
+    assert all(math.dist(strand.start, strand.end) < 0.07 for strand in strands)
+
+
+def test_a_loose_shirt_hangs_from_the_belly_and_does_not_sink_under_the_back():
+    for posture, least, most in ((Plank(), 0.02, 0.08), (Crunch(), -0.001, 0.005)):
+        tight, loose = (dressed(posture.posed(), Look(shirt=shirt)) for shirt in ("tight", "loose"))
+        lower = _lowest_m(tight) - _lowest_m(loose)
+        assert least < lower < most
+
+
+def test_a_heavy_body_is_thicker_and_its_joints_are_where_they_were():
+    slim, heavy = Look(girth=0.85), Look(girth=1.25)
+    a, b = (dressed(Plank().posed(look.proportions), look) for look in (slim, heavy))
+    assert _lowest_m(b) < _lowest_m(a) - 0.05
+    assert _gaps(b) == pytest.approx(_gaps(a))
+
+
+def _shapes(figure, name):
+    return next(part.shapes for part in figure.parts if part.name == name)
+
+
+def _lowest_m(figure):
+    """The height of the trunk's lowest point."""
+    return min(_bottom_m(shape) for shape in _shapes(figure, "trunk"))
+
+
+def _bottom_m(shape):
+    if isinstance(shape, RoundCone):
+        return min(shape.start[1] - shape.start_m, shape.end[1] - shape.end_m)
+    reach = np.array(shape.radii_m) * shape.axes.rows[:, 1]
+    return shape.axes.origin[1] - np.linalg.norm(reach)

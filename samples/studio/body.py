@@ -9,7 +9,7 @@ import numpy as np
 
 from samples.studio.pieces import Bar, Lump, both, placed
 from samples.studio.shapes import Cut, Material, RoundCone
-from samples.studio.vectors import cross, unit
+from samples.studio.vectors import cross, dot, square_part, unit, vector
 
 if TYPE_CHECKING:
     from samples.studio.look import Look
@@ -38,6 +38,10 @@ _PELVIS = (
     Lump((-0.004, 0.030, 0), (0.098, 0.095, 0.158), _TROUSERS, 0.03),
     *both(Lump((-0.052, 0.0, 0.078), (0.078, 0.098, 0.080), _TROUSERS, 0.035)),
 )
+_LOOSE_M = 0.032
+_LOOSE_RIBS = Lump((0.008, 0.100, 0), (0.114, 0.175, 0.152), _SHIRT, 0.05)
+_LOOSE_WAIST = Lump((0.012, 0.0, 0), (0.108, 0.150, 0.152), _SHIRT, 0.05)
+_LOOSE_HEM = Lump((0.008, 0.030, 0), (0.112, 0.095, 0.170), _SHIRT, 0.03)
 _COLLAR = (Lump((-0.006, 0.248, 0), (0.082, 0.040, 0.100), _SHIRT, 0.012),)
 
 
@@ -54,6 +58,21 @@ def trunk(spine: Spine, girth: float) -> list[Shape]:
         for pieces, segment in parts
         for shape in placed((_filled(piece, girth) for piece in pieces), segment)
     ]
+
+
+def shirt_hanging(spine: Spine, girth: float) -> list[Shape]:
+    """Return the folds of a loose shirt: it falls away from the trunk, and over the trousers."""
+    parts = ((_LOOSE_RIBS, spine.ribs), (_LOOSE_WAIST, spine.waist), (_LOOSE_HEM, spine.pelvis))
+    return [
+        _filled(lump, girth).on(replace(segment, origin=segment.origin + _fall(segment)))
+        for lump, segment in parts
+    ]
+
+
+def _fall(segment: Segment) -> Vector:
+    """Return how far cloth falls away from a segment; not from a back on the floor."""
+    down = square_part(segment.up, vector(0.0, -1.0))
+    return down * _LOOSE_M * min(1.0, max(0.0, 1 + dot(down, segment.front)))
 
 
 def neck(spine: Spine) -> list[Shape]:

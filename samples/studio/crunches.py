@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from samples.studio.limbs import hip, leg_along, reach, shoulder, stretched
 from samples.studio.proportions import ADULT, MAT_M, Proportions
 from samples.studio.skeleton import LEFT, SIDES, Arm, Leg, Skeleton
-from samples.studio.spine import Curve, Segment, Spine, lying, spine
+from samples.studio.spine import Curve, Segment, Spine, inclined, lying, spine
 from samples.studio.vectors import signed_deg, unit, vector
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _CURL_DEG = 30.0
 """The spine curls so far; beyond that the trunk rises as one, about the hips."""
 _MOST_FLEXION_DEG = 90.0
 _HALVINGS = 16
+_TWIST_DEG = 48.0
 _SHOULDERS_FORWARD_M = {"thigh": 0.030, "chest": 0.022, "head": 0.0, "side": 0.008}
 
 
@@ -112,7 +113,7 @@ class Bicycle:
     """
 
     turn: float = 1.0
-    lift_deg: float = 25.0
+    lift_deg: float = 30.0
     neck_deg: float = 14.0
     head_deg: float = 6.0
 
@@ -121,21 +122,24 @@ class Bicycle:
         curve = Curve(
             neck_deg=self.neck_deg,
             head_deg=self.head_deg,
-            twist_deg=-38.0 * self.turn,
+            twist_deg=-_TWIST_DEG * self.turn,
             shoulders_up_m=0.038,
         )
         trunk = lifted(body, curve, self.lift_deg)
         legs = self._leg(body, trunk, LEFT), self._leg(body, trunk, -LEFT)
         arms = [
-            _hand_on("head", body, trunk, leg, side) for leg, side in zip(legs, SIDES, strict=True)
+            _gripping(
+                body, trunk, side, _at_head(trunk, leg, side, 0.1 + max(0.0, side * self.turn))
+            )
+            for leg, side in zip(legs, SIDES, strict=True)
         ]
         return Skeleton(body, trunk, (arms[0], arms[1]), legs, near="left")
 
     def _leg(self, body: Proportions, trunk: Spine, side: int) -> Leg:
         drawn_in = (1 - side * self.turn) / 2
-        rise = math.radians(18.0 + 97.0 * drawn_in)
+        rise = math.radians(15.0 + 115.0 * drawn_in)
         thigh = vector(-math.cos(rise), math.sin(rise))
-        return leg_along(body, _joint(body, trunk, side), thigh, 8.0 + 92.0 * drawn_in, 25.0)
+        return leg_along(body, _joint(body, trunk, side), thigh, 8.0 + 102.0 * drawn_in, 25.0)
 
 
 def lifted(
@@ -164,10 +168,9 @@ def lifted(
         lumbar_deg=0.62 * flexion_deg - lumbar_deg,
         chest_deg=curve.chest_deg + 0.28 * flexion_deg,
     )
-    pitch_deg = lift_deg - _rise_deg(spine(body, lying(0.0, 0.0, _UP), curled))
     # The seat is rounder than the small of the back: sitting, the hips are lower.
-    height = _HIP_M - 0.018 * math.sin(math.radians(max(0.0, pitch_deg)))
-    return spine(body, lying(x_m, height, _UP, pitch_deg), curled)
+    lower_m = 0.018 * math.sin(math.radians(max(0.0, lift_deg - _CURL_DEG)))
+    return inclined(body, vector(x_m, _HIP_M - lower_m), _UP, lift_deg, curled)
 
 
 def _flexion_deg(body: Proportions, curve: Curve, lift_deg: float) -> float:
@@ -207,11 +210,13 @@ def _foot_between(a: Leg, b: Leg, share: float) -> dict[str, Vector]:
 def _hand_on(hands: Hands, body: Proportions, trunk: Spine, leg: Leg, side: int) -> Arm:
     """Return an arm whose hand is where the crunch has it."""
     place = {"thigh": _on_thigh, "chest": _on_chest, "head": _at_head, "side": _at_side}
+    return _gripping(body, trunk, side, place[hands](trunk, leg, side))
+
+
+def _gripping(body: Proportions, trunk: Spine, side: int, grip: Grip) -> Arm:
     root = shoulder(body, trunk, side)
-    wrist, bend, fingers, palm = place[hands](trunk, leg, side)
+    wrist, bend, fingers, palm = grip
     elbow, wrist = reach(root, wrist, body.upper_arm_m, body.forearm_m, bend)
-    if hands == "head":
-        fingers = trunk.head.at(up=-0.128, left=-side * 0.030) - wrist
     return Arm(root, elbow, wrist, fingers, palm)
 
 
@@ -222,7 +227,7 @@ Grip = tuple["Vector", "Vector", "Vector", "Vector"]
 def _on_thigh(trunk: Spine, leg: Leg, side: int) -> Grip:
     """Slide the hand along the thigh, farther as the trunk rises."""
     thigh, out = leg.knee - leg.hip, side * trunk.pelvis.left
-    along = min(0.46 + 0.010 * _rise_deg(trunk), 0.95)
+    along = min(0.46 + 0.010 * _rise_deg(trunk), 0.86)
     wrist = leg.hip + along * thigh + vector(0.062, 0.072) + 0.035 * out
     fingers = unit(thigh) + vector(-0.12, -0.18)
     return wrist, vector(0.2, -1.0) + 0.4 * out, fingers, vector(-0.6, -0.6)
@@ -235,12 +240,13 @@ def _on_chest(trunk: Spine, _leg: Leg, side: int) -> Grip:
     return wrist, bend, 0.5 * chest.up - out, -chest.front
 
 
-def _at_head(trunk: Spine, _leg: Leg, side: int) -> Grip:
+def _at_head(trunk: Spine, _leg: Leg, side: int, elbow_ahead: float = 0.10) -> Grip:
     """Put the finger tips behind the ear."""
     chest, head = trunk.chest, trunk.head
     wrist = head.at(front=-0.022, up=-0.082, left=side * 0.098)
-    bend = -0.25 * chest.up + side * chest.left + 0.10 * chest.front
-    return wrist, bend, head.up, head.front - 0.4 * side * head.left
+    fingers = head.at(up=-0.128, left=-side * 0.030) - wrist
+    bend = -0.25 * chest.up + side * chest.left + elbow_ahead * chest.front
+    return wrist, bend, fingers, head.front - 0.4 * side * head.left
 
 
 def _at_side(trunk: Spine, _leg: Leg, side: int) -> Grip:

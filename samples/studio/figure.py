@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from samples.studio.angles import measured
-from samples.studio.body import arm, leg, neck, trunk
+from samples.studio.body import arm, leg, neck, shirt_hanging, trunk
 from samples.studio.feet import foot
 from samples.studio.hair import hair
 from samples.studio.hands import hand
@@ -87,8 +87,9 @@ def _parts(skeleton: Skeleton, look: Look) -> tuple[Part, ...]:
     """Return the parts; limbs come left then right."""
     spine, ribs, pelvis = skeleton.spine, skeleton.spine.ribs, skeleton.spine.pelvis
     arms = list(zip(skeleton.arms, SIDES, strict=True))
+    loose = shirt_hanging(spine, look.girth) if look.shirt == "loose" else []
     shapes: list[tuple[str, list[Shape]]] = [
-        ("trunk", trunk(spine, look.girth)),
+        ("trunk", [*trunk(spine, look.girth), *loose]),
         ("head", [*neck(spine), *head(spine.head), *hair(look.hair, spine)]),
         *(("arm", arm(limb, ribs, side, look.girth)) for limb, side in arms),
         *(("leg", leg(limb, pelvis, look)) for limb in skeleton.legs),

@@ -14,7 +14,7 @@ import numpy as np
 from samples.studio.limbs import hip, leg_along, reach, shoulder, stretched
 from samples.studio.proportions import ADULT, MAT_M, Proportions
 from samples.studio.skeleton import LEFT, SIDES, Arm, Leg, Skeleton
-from samples.studio.spine import Curve, Segment, Spine, lying, spine
+from samples.studio.spine import Curve, Segment, Spine, inclined, lying, spine
 from samples.studio.vectors import cross, meeting, signed_deg, square_part, square_to, unit, vector
 
 if TYPE_CHECKING:
@@ -107,8 +107,7 @@ class Plank:
         length = _third_side(leg_m, trunk_m, self.sag_deg)
         shoulders = meeting(foot, length, self._hand, self._arm_m(body), _UP)
         hips = meeting(foot, leg_m, shoulders, trunk_m, _DOWN if self.sag_deg > 0 else _UP)
-        pitch_deg = signed_deg(level, shoulders - hips, _NEAR)
-        return spine(body, lying(hips[0], hips[1], _DOWN, pitch_deg), curve)
+        return inclined(body, hips, _DOWN, _rise_deg(hips, shoulders), curve)
 
     def _arm(self, body: Proportions, trunk: Spine, side: int) -> Arm:
         root = shoulder(body, trunk, side)
@@ -118,7 +117,7 @@ class Plank:
             bend = vector(-0.8, 0.0) + out * 0.5
             elbow, wrist = reach(root, target, body.upper_arm_m, body.forearm_m, bend)
             return Arm(root, elbow, wrist, vector(1.0, -0.38), vector(-0.38, -1.0))
-        elbow = self._hand + out * (body.shoulder_m + 0.002)
+        elbow = self._hand + out * body.shoulder_m
         line = _forearm(body, elbow, vector(1.0, 0.0) - out * 0.22)
         return Arm(root, elbow, elbow + line, line, -out + 0.25 * _DOWN, fist=True)
 
@@ -131,7 +130,7 @@ class Plank:
         target = foot + out * body.hip_m * 0.9
         knee, ankle = reach(root, target, body.thigh_m, body.shank_m, _DOWN)
         sole = unit(vector(-1.0, -0.06))
-        return Leg(root, knee, ankle, unit(vector(0.06, -1.0)), sole, vector(1.0, -0.12))
+        return Leg(root, knee, ankle, unit(vector(0.06, -1.0)), sole, unit(vector(1.0, -0.12)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +198,7 @@ class SidePlank:
         )
         level = spine(body, lying(0.0, 0.0, self._front), curve).shoulders
         hips, shoulders = self._line(body, float(np.linalg.norm(level)))
-        pitch_deg = signed_deg(level, shoulders - hips, _NEAR)
-        return spine(body, lying(hips[0], hips[1], self._front, pitch_deg), curve)
+        return inclined(body, hips, self._front, _rise_deg(hips, shoulders), curve)
 
     def _line(self, body: Proportions, trunk_m: float) -> tuple[Vector, Vector]:
         """Return the middle of the hips and of the shoulders.
@@ -247,6 +245,10 @@ class SidePlank:
         foot = root + line * (body.leg_m - 0.002) + inward
         knee, ankle = reach(root, foot, body.thigh_m, body.shank_m, self._front)
         return stretched(root, knee, ankle, cross(self._front, line), 15.0)
+
+
+def _rise_deg(hips: Vector, shoulders: Vector) -> float:
+    return signed_deg(vector(1.0, 0.0), shoulders - hips, _NEAR)
 
 
 def _third_side(a_m: float, b_m: float, turn_deg: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from samples.studio.crunches import Bicycle, Crunch
+from samples.studio.others import AllFours, Kneeling, Prone, Sphinx, Standing
 from samples.studio.planks import Plank, SidePlank
 
 if TYPE_CHECKING:
@@ -26,4 +27,9 @@ POSTURES: Mapping[str, Callable[..., Posture]] = {
     "side_plank": SidePlank,
     "crunch": Crunch,
     "bicycle": Bicycle,
+    "prone": Prone,
+    "sphinx": Sphinx,
+    "all_fours": AllFours,
+    "standing": Standing,
+    "kneeling": Kneeling,
 }

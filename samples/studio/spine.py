@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from samples.studio.shapes import Axes
-from samples.studio.vectors import cross, rotated, vector
+from samples.studio.vectors import cross, rotated, signed_deg, vector
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +52,8 @@ class Segment:
 
     def turned(self, axis: Vector, angle_deg: float) -> Segment:
         """Return it turned about its origin."""
+        if angle_deg == 0.0:
+            return self
         up, front = (rotated(v, axis, angle_deg) for v in (self.up, self.front))
         return Segment(self.origin, up, front)
 
@@ -188,3 +190,22 @@ def lying(x_m: float, y_m: float, front: Vector, pitch_deg: float = 0.0) -> Segm
     """
     level = Segment(vector(x_m, y_m), vector(1.0, 0.0), front)
     return level.turned(vector(0.0, 0.0, 1.0), pitch_deg)
+
+
+def inclined(
+    body: Proportions, hips: Vector, front: Vector, rise_deg: float, curve: Curve
+) -> Spine:
+    """Return a spine in the plane of the picture whose shoulders are where an angle has them.
+
+    Parameters
+    ----------
+    hips : Vector
+        The middle between the hip joints.
+    front : Vector
+        Where the chest would look if the body lay level, head to the right.
+    rise_deg : float
+        The angle of the line from the hips to the shoulders above the level; exact.
+    """
+    level = spine(body, lying(0.0, 0.0, front), curve).shoulders
+    pitch_deg = rise_deg - signed_deg(vector(1.0, 0.0), level, vector(0.0, 0.0, 1.0))
+    return spine(body, lying(hips[0], hips[1], front, pitch_deg), curve)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from samples.studio.shapes import Vector
 
 _PARALLEL = 1e-6
@@ -62,6 +64,40 @@ def between_directions(a: Vector, b: Vector, share: float) -> Vector:
     if sine > _PARALLEL:
         return rotated(a, axis / sine, share * angle_deg)
     return rotated(a, square_to(a, vector(0.03, 0.01, 1.0)), share * angle_deg)
+
+
+def frame_between(
+    a: tuple[Vector, Vector], b: tuple[Vector, Vector], share: float
+) -> tuple[Vector, Vector]:
+    """Return a pair of directions on the way from one pair to another, by one turn about one axis.
+
+    Parameters
+    ----------
+    a, b : tuple of Vector
+        Unit directions; the second of each is made square to the first.
+    """
+    axis, angle_deg = _turn(_frame(*a), _frame(*b))
+    first, second, _ = (rotated(row, axis, share * angle_deg) for row in _frame(*a))
+    return first, second
+
+
+def _frame(first: Vector, second: Vector) -> NDArray[np.float64]:
+    """Return two directions and what is square to both, as rows."""
+    square = square_to(first, second)
+    return np.array([first, square, cross(first, square)])
+
+
+def _turn(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[Vector, float]:
+    """Return axis and angle in degrees of the turn that takes one frame to another."""
+    turn = b.T @ a
+    skew = vector(turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1])
+    sine, cosine = math.sqrt(dot(skew, skew)) / 2, (float(np.trace(turn)) - 1) / 2
+    if sine > _PARALLEL:
+        return skew / (2 * sine), math.degrees(math.atan2(sine, cosine))
+    # No turn, or half a turn: then each column of what is left points along the axis.
+    along = turn + np.eye(3)
+    longest = int(np.argmax(np.linalg.norm(along, axis=0)))
+    return unit(along[:, longest]), 0.0 if cosine > 0 else 180.0
 
 
 def meeting(a: Vector, a_m: float, b: Vector, b_m: float, toward: Vector) -> Vector:
