@@ -11,7 +11,7 @@ from samples.studio.backdrop import backdrop, shares
 from samples.studio.developing import developed
 from samples.studio.grid import grid_around
 from samples.studio.marching import starts
-from samples.studio.packing import packed_finishes, packed_shapes
+from samples.studio.packing import middles, packed_finishes, packed_shapes
 from samples.studio.shading import People, Scene
 from samples.studio.tracing import Canvas, smooth_edges, trace
 
@@ -92,7 +92,7 @@ class Renderer:
     def _bounds(self, shapes: Shapes) -> tuple[int, int, int, int]:
         """Return the rows and columns outside which nobody is, as `starts` wants them."""
         corners = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
-        around = shapes["middle"][:, None] + corners * shapes["reach_m"][:, None, None]
+        around = middles(shapes)[:, None] + corners * shapes["reach_m"][:, None, None]
         points = self._camera.project(around.reshape(-1, 3))
         low, high = np.floor(points.min(axis=0)) - 1, np.ceil(points.max(axis=0)) + 2
         width, height = self._camera.size_wh

@@ -109,7 +109,7 @@ def number_at(people: People, point: Triple) -> int:
 
 @compiled
 def _number(people: People, shape: PackedShape) -> int:
-    return 1 + shape.material + people.finishes.shape[1] * shape.person
+    return int(1 + shape.material + people.finishes.shape[1] * shape.person)
 
 
 @compiled

@@ -74,7 +74,7 @@ def _meeting_m(
 ) -> float:
     """Return how far along a ray within a pixel somebody is; negative where nobody is."""
     row, column = pixel
-    start_m = canvas.start_m[row // TILE_PX, column // TILE_PX]
+    start_m = float(canvas.start_m[row // TILE_PX, column // TILE_PX])
     if start_m < 0:
         return start_m
     passage = (start_m, canvas.depth_m[row, column])
