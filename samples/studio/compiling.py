@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Function = TypeVar("Function", bound=Callable[..., Any])
 
-_compile = numba.njit(nogil=True, fastmath=True, cache=True)
+_compile = numba.njit(nogil=True, fastmath=True, cache=True, error_model="numpy")
 
 
 def compiled(function: Function) -> Function:

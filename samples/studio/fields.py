@@ -6,11 +6,10 @@ long ellipsoid they are a little off.
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import TYPE_CHECKING
 
 from samples.studio.compiling import compiled
-from samples.studio.triples import between, dot, length
+from samples.studio.triples import along, between, dot, length
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,27 +25,29 @@ _DEEP = 0.3  # share of its radius at which an ellipsoid's middle begins
 @compiled
 def _limb_m(shape: PackedShape, point: Triple) -> float:
     """Return the distance from a round cone; its z is squeezed by its depth first."""
-    x, y, z = between(shape.at, point)
+    way = (shape.way_x, shape.way_y, shape.way_z)
+    x, y, z = between((shape.at_x, shape.at_y, shape.at_z), point)
     here = (x, y, z / shape.depth)
-    share = dot(here, shape.way) * shape.per_length_sq
-    aside_sq = dot(here, here) - share * share / shape.per_length_sq
+    share = dot(here, way) / shape.length_sq
     # The nearest place on the axis shifts toward the thicker end.
-    share = min(max(share - sqrt(max(aside_sq, 0.0)) * shape.slant, 0.0), 1.0)
-    way = shape.way
-    rest = (here[0] - share * way[0], here[1] - share * way[1], here[2] - share * way[2])
-    return (length(rest) - shape.start_m - shape.growth_m * share) * min(shape.depth, 1.0)
+    share -= length(along(here, way, -share)) * shape.slant
+    share = min(max(share, 0.0), 1.0)
+    radius_m = shape.start_m + shape.growth_m * share
+    return (length(along(here, way, -share)) - radius_m) * min(shape.depth, 1.0)
 
 
 @compiled
 def _ellipsoid_m(shape: PackedShape, point: Triple) -> float:
     """Return about how far it is to an ellipsoid."""
-    way = between(shape.at, point)
-    a, b, c = dot(way, shape.squeezed[0]), dot(way, shape.squeezed[1]), dot(way, shape.squeezed[2])
-    radius = sqrt(a * a + b * b + c * c)
+    way = between((shape.at_x, shape.at_y, shape.at_z), point)
+    front = dot(way, (shape.front_x, shape.front_y, shape.front_z))
+    up = dot(way, (shape.up_x, shape.up_y, shape.up_z))
+    side = dot(way, (shape.side_x, shape.side_y, shape.side_z))
+    radius = length((front, up, side))
     if radius < _DEEP:
         return -shape.thinnest_m * (1 - radius)
-    a, b, c = a * shape.per_radius[0], b * shape.per_radius[1], c * shape.per_radius[2]
-    return radius * (radius - 1) / (sqrt(a * a + b * b + c * c) + 1e-9)
+    steepness = length((front * shape.per_front, up * shape.per_up, side * shape.per_side))
+    return radius * (radius - 1) / steepness
 
 
 @compiled
@@ -54,14 +55,17 @@ def shape_m(shape: PackedShape, point: Triple) -> float:
     """Return the distance of a point from one shape, metres."""
     distance = _limb_m(shape, point) if shape.is_limb else _ellipsoid_m(shape, point)
     if shape.is_cut:
-        distance = max(distance, dot(shape.cut_toward, point) - shape.cut_m)
+        beyond = dot((shape.cut_x, shape.cut_y, shape.cut_z), point) - shape.cut_m
+        distance = max(distance, beyond)
     return distance
 
 
 @compiled
-def reach_gap_m(shape: PackedShape, point: Triple) -> float:
-    """Return the distance from the ball around a shape: the shape is at least as far."""
-    return length(between(shape.middle, point)) - shape.reach_m
+def is_beyond(shape: PackedShape, point: Triple, gap_m: float) -> bool:
+    """Return whether a shape is surely further away: the ball around it is."""
+    way = between((shape.middle_x, shape.middle_y, shape.middle_z), point)
+    reach_m = shape.reach_m + gap_m
+    return dot(way, way) > reach_m * reach_m
 
 
 @compiled
@@ -81,7 +85,7 @@ def _carved_m(distance: float, other: float, blend_m: float) -> float:
 @compiled
 def _with_shape_m(distance: float, shape: PackedShape, point: Triple) -> float:
     """Return the distance from a body once one more shape belongs to it."""
-    if reach_gap_m(shape, point) > abs(distance) + shape.blend_m:
+    if is_beyond(shape, point, abs(distance) + shape.blend_m):
         return distance
     other = shape_m(shape, point)
     if shape.is_carved:
@@ -119,7 +123,7 @@ def nearest_shape(
     nearest, which = FAR_M, -1
     for row in range(start, stop):
         shape = shapes[members[row]]
-        if shape.is_carved or reach_gap_m(shape, point) > nearest:
+        if shape.is_carved or is_beyond(shape, point, nearest):
             continue
         distance = shape_m(shape, point)
         if distance < nearest:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from samples.studio.compiling import compiled
-from samples.studio.fields import bodies_m, reach_gap_m, shape_m
+from samples.studio.fields import bodies_m, is_beyond, shape_m
+from samples.studio.packing import middles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,8 +68,9 @@ class Grid(NamedTuple):
 
 def grid_around(shapes: Shapes) -> Grid:
     """Return the cells around all shapes, of which there is at least one."""
-    low = (shapes["middle"] - shapes["reach_m"][:, None]).min(axis=0) - _MARGIN_M
-    high = (shapes["middle"] + shapes["reach_m"][:, None]).max(axis=0) + _MARGIN_M
+    middle, reach_m = middles(shapes), shapes["reach_m"][:, None]
+    low = (middle - reach_m).min(axis=0) - _MARGIN_M
+    high = (middle + reach_m).max(axis=0) + _MARGIN_M
     low[1] = max(low[1], -_BELOW_FLOOR_M)
     n_blocks = np.maximum(np.ceil((high - low) / _BLOCK_M), 1).astype(int)
     n_cells = tuple((n_blocks * _CELLS).tolist())
@@ -194,7 +196,7 @@ def _candidates(shapes: Shapes, middle: Triple, distance: float) -> NDArray[np.i
     found, n = np.empty(shapes.size, np.int32), 0
     for row in range(shapes.size):
         shape = shapes[row]
-        if reach_gap_m(shape, middle) <= limit and shape_m(shape, middle) <= limit:
+        if not is_beyond(shape, middle, limit) and shape_m(shape, middle) <= limit:
             found[n] = row
             n += 1
     return found[:n]
@@ -210,6 +212,8 @@ def _fill_near(
     n_members: int,
 ) -> int:
     """Work out the cells of a block; return how long the lists are now."""
+    middle = middle_of(cells.low, _BLOCK_M, block[0], block[1], block[2])
+    blend_m = _widest_blend_m(shapes, near, middle)
     for i in range(block[0] * _CELLS, (block[0] + 1) * _CELLS):
         for j in range(block[1] * _CELLS, (block[1] + 1) * _CELLS):
             for k in range(block[2] * _CELLS, (block[2] + 1) * _CELLS):
@@ -218,9 +222,19 @@ def _fill_near(
                 cells.distance_m[i, j, k] = distance
                 if distance <= _CELL_HALF_M + RIM_M:
                     cells.first[i, j, k] = n_members
-                    n_members = _listed(shapes, near, middle, members, n_members)
+                    n_members = _listed(shapes, near, middle, blend_m, members, n_members)
                     cells.n_listed[i, j, k] = n_members - cells.first[i, j, k]
     return n_members
+
+
+@compiled
+def _widest_blend_m(shapes: Shapes, near: NDArray[np.int32], middle: Triple) -> float:
+    """Return how far shapes melt into each other in a block."""
+    limit, widest_m = _BLOCK_HALF_M + RIM_M + _WIDEST_BLEND_M, 0.0
+    for row in near:
+        if shape_m(shapes[row], middle) <= limit:
+            widest_m = max(widest_m, shapes[row].blend_m)
+    return widest_m
 
 
 @compiled
@@ -228,14 +242,15 @@ def _listed(
     shapes: Shapes,
     near: NDArray[np.int32],
     middle: Triple,
+    blend_m: float,
     members: NDArray[np.int32],
     n_members: int,
 ) -> int:
     """Append the shapes that matter in a cell: those that reach it, or melt into one that does."""
-    limit = _CELL_HALF_M + RIM_M + _WIDEST_BLEND_M
+    limit = _CELL_HALF_M + RIM_M + blend_m
     for row in near:
         shape = shapes[row]
-        if reach_gap_m(shape, middle) <= limit and shape_m(shape, middle) <= limit:
+        if not is_beyond(shape, middle, limit) and shape_m(shape, middle) <= limit:
             members[n_members] = row
             n_members += 1
     return n_members

@@ -10,9 +10,10 @@ import numpy as np
 from samples.studio.backdrop import backdrop, shares
 from samples.studio.developing import developed
 from samples.studio.grid import grid_around
-from samples.studio.packing import packed_finishes, packed_shapes
+from samples.studio.marching import starts
+from samples.studio.packing import middles, packed_finishes, packed_shapes
 from samples.studio.shading import People, Scene
-from samples.studio.tracing import smooth_edges, trace
+from samples.studio.tracing import Canvas, smooth_edges, trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,21 +71,15 @@ class Renderer:
         return developed(self._with_people(everybody), self._room, seed)
 
     def _with_people(self, people: People) -> Light:
-        room = self._shaded_room(people)
-        image, depth_m = room.copy(), self._backdrop.depth_m.copy()
-        what = np.zeros(depth_m.shape, np.uint8)
+        room, size_wh = self._shaded_room(people), self._camera.size_wh
         bounds = self._bounds(people.shapes)
-        trace(self._scene, people, bounds, image, depth_m, what)
-        smooth_edges(
-            self._scene,
-            people,
-            bounds,
-            room,
-            self._backdrop.depth_m,
-            what,
-            image,
-        )
-        return image
+        start_m = starts(self._scene.rays, people.grid, people.shapes, bounds, size_wh)
+        what = np.zeros(room.shape[:2], np.uint8)
+        canvas = Canvas(room, self._backdrop.depth_m, start_m, room.copy(), what)
+        trace(self._scene, people, canvas)
+        smoothed = canvas.image.copy()
+        smooth_edges(self._scene, people, canvas, smoothed)
+        return smoothed
 
     def _shaded_room(self, people: People) -> Light:
         """Return the room with people's shade on its floor."""
@@ -95,9 +90,9 @@ class Renderer:
         return np.asarray(light, np.float32)
 
     def _bounds(self, shapes: Shapes) -> tuple[int, int, int, int]:
-        """Return the rows and columns outside which nobody is, as `trace` wants them."""
+        """Return the rows and columns outside which nobody is, as `starts` wants them."""
         corners = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
-        around = shapes["middle"][:, None] + corners * shapes["reach_m"][:, None, None]
+        around = middles(shapes)[:, None] + corners * shapes["reach_m"][:, None, None]
         points = self._camera.project(around.reshape(-1, 3))
         low, high = np.floor(points.min(axis=0)) - 1, np.ceil(points.max(axis=0)) + 2
         width, height = self._camera.size_wh

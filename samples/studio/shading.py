@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from samples.studio.camera import Rays
-    from samples.studio.packing import Shapes
+    from samples.studio.packing import PackedShape, Shapes
     from samples.studio.room import Light
 
 _PROBE_M = 0.0011
@@ -94,7 +94,22 @@ def surface_light(scene: Scene, people: People, point: Triple, way: Triple) -> t
         blush = exposure.window * (1 - exposure.window) * exposure.unshaded
         light = along(light, product(colour, _BLUSH), blush)
     light = _with_gloss(light, scene.light, finish, exposure, normal, way)
-    return light, 1 + material + people.finishes.shape[1] * shape.person
+    return light, _number(people, shape)
+
+
+@compiled
+def number_at(people: People, point: Triple) -> int:
+    """Return the number of what is at a place, see `surface_light`."""
+    cell = cell_of(people.grid, point)
+    start = people.grid.first[cell]
+    stop = start + people.grid.n_listed[cell]
+    which = nearest_shape(people.shapes, people.grid.members, start, stop, point)
+    return _number(people, people.shapes[which])
+
+
+@compiled
+def _number(people: People, shape: PackedShape) -> int:
+    return int(1 + shape.material + people.finishes.shape[1] * shape.person)
 
 
 @compiled
