@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from samples.studio.blending import between
 from samples.studio.figure import dressed, placed
 from samples.studio.keyframes import Sway, Track, eased
 from samples.studio.postures import POSTURES
