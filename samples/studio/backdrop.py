@@ -12,7 +12,7 @@ from samples.studio.fields import FAR_M
 from samples.studio.grid import Grid
 from samples.studio.ground import boards_colour, floor_falloff, is_on_mat, mat_colour
 from samples.studio.shade import box_passage, floor_sky_share, window_share
-from samples.studio.vectors import Triple, along, product, scaled, unit
+from samples.studio.triples import Triple, along, product, scaled, unit
 from samples.studio.walls import back_wall_light, wall_light
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from samples.studio.vectors import Triple
+    from samples.studio.triples import Triple
 
 
 class Rays(NamedTuple):

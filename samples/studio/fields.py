@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from samples.studio.compiling import compiled
-from samples.studio.vectors import along, between, dot, length
+from samples.studio.triples import along, between, dot, length
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from samples.studio.packing import PackedShape, Shapes
-    from samples.studio.vectors import Triple
+    from samples.studio.triples import Triple
 
 FAR_M = 1e3
 _DEEP = 0.3  # share of its radius at which an ellipsoid's middle begins

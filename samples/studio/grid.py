@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from samples.studio.packing import Shapes
-    from samples.studio.vectors import Triple
+    from samples.studio.triples import Triple
 
 CELL_M = 0.025
 _CELLS = 4  # of a block, along each of its edges

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from samples.studio.compiling import compiled
 from samples.studio.noise import chance, layered
-from samples.studio.vectors import scaled
+from samples.studio.triples import scaled
 
 if TYPE_CHECKING:
     from samples.studio.room import Mat
-    from samples.studio.vectors import Triple
+    from samples.studio.triples import Triple
 
 _BOARD_WIDTH_M = 0.12
 _BOARD_LENGTH_M = 1.1

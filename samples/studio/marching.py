@@ -15,7 +15,7 @@ from samples.studio.compiling import compiled
 from samples.studio.fields import bodies_m
 from samples.studio.grid import CELL_M, RIM_M, cell_of, middle_of
 from samples.studio.shade import box_passage
-from samples.studio.vectors import Triple, along, between, length
+from samples.studio.triples import Triple, along, between, length
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from samples.studio.palette import Palette
     from samples.studio.shapes import Part, Shape, Vector
-    from samples.studio.vectors import Triple
+    from samples.studio.triples import Triple
 
     Shapes = NDArray[Any]
 

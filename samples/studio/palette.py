@@ -11,7 +11,7 @@ from samples.studio.shapes import Material
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from samples.studio.vectors import Triple
+    from samples.studio.triples import Triple
 
 
 class Finish(NamedTuple):

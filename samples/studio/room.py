@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from samples.studio.vectors import Triple
+    from samples.studio.triples import Triple
 
 
 class Light(NamedTuple):

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from samples.studio.compiling import compiled
 from samples.studio.fields import FAR_M
 from samples.studio.grid import about_m, exact_m
-from samples.studio.vectors import along, smooth
+from samples.studio.triples import along, smooth
 
 if TYPE_CHECKING:
     from samples.studio.grid import Grid
     from samples.studio.packing import Shapes
     from samples.studio.room import Light
-    from samples.studio.vectors import Triple
+    from samples.studio.triples import Triple
 
 _N_STEPS = 48
 _FIRST_M = 0.012

@@ -10,7 +10,7 @@ from samples.studio.fields import bodies_m, nearest_shape
 from samples.studio.grid import Grid, cell_of
 from samples.studio.shade import sky_share, window_share
 from samples.studio.surfaces import bumped, is_skin, on_shape, toned
-from samples.studio.vectors import Triple, along, between, dot, product, scaled, unit
+from samples.studio.triples import Triple, along, between, dot, product, scaled, unit
 
 if TYPE_CHECKING:
     import numpy as np

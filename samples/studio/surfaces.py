@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from samples.studio.compiling import compiled
 from samples.studio.noise import layered
 from samples.studio.shapes import Material
-from samples.studio.vectors import Triple, between, dot, scaled, unit
+from samples.studio.triples import Triple, between, dot, scaled, unit
 
 if TYPE_CHECKING:
     from samples.studio.packing import PackedShape

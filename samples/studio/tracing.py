@@ -8,14 +8,14 @@ from samples.studio.backdrop import ray_toward
 from samples.studio.compiling import compiled
 from samples.studio.marching import TILE_PX, meeting_m
 from samples.studio.shading import number_at, surface_light
-from samples.studio.vectors import along
+from samples.studio.triples import along
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from samples.studio.shading import People, Scene
-    from samples.studio.vectors import Triple
+    from samples.studio.triples import Triple
 
 _BRIGHTEST = 3.0  # a highlight must not outshine the rest of its pixel
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from samples.studio.compiling import compiled
 from samples.studio.noise import layered
-from samples.studio.vectors import scaled
+from samples.studio.triples import scaled
 
 if TYPE_CHECKING:
     from samples.studio.room import Light, Walls
-    from samples.studio.vectors import Triple
+    from samples.studio.triples import Triple
 
 _SKIRTING_M = 0.11
 _SKIRTING_SHADOW_M = 0.01
