@@ -27,8 +27,8 @@ def _limb_m(shape: PackedShape, point: Triple) -> float:
     """Return the distance from a round cone; its z is squeezed by its depth first."""
     way = (shape.way_x, shape.way_y, shape.way_z)
     x, y, z = between((shape.at_x, shape.at_y, shape.at_z), point)
-    here = (x, y, z / shape.depth)
-    share = dot(here, way) / shape.length_sq
+    here = (x, y, z * shape.per_depth)
+    share = dot(here, way) * shape.per_length_sq
     # The nearest place on the axis shifts toward the thicker end.
     share -= length(along(here, way, -share)) * shape.slant
     share = min(max(share, 0.0), 1.0)
@@ -71,7 +71,9 @@ def is_beyond(shape: PackedShape, point: Triple, gap_m: float) -> bool:
 @compiled
 def _joined_m(distance: float, other: float, blend_m: float) -> float:
     """Return the distance from two shapes that melt into each other."""
-    overlap = max(blend_m - abs(distance - other), 0.0)
+    overlap = blend_m - abs(distance - other)
+    if overlap <= 0:
+        return min(distance, other)
     return min(distance, other) - overlap * overlap / (4 * blend_m)
 
 

@@ -33,8 +33,8 @@ class PackedShape(Protocol):
         The start of a limb, the middle of an ellipsoid.
     way_x, way_y, way_z : float
         To the end of a limb, its z divided by the limb's depth.
-    length_sq : float
-        Of that way.
+    per_length_sq : float
+        One over the square of its length.
     slant : float
         How far along a limb, in its lengths, its nearest place shifts for each metre beside it.
     start_m, growth_m : float
@@ -63,11 +63,12 @@ class PackedShape(Protocol):
     way_x: float
     way_y: float
     way_z: float
-    length_sq: float
+    per_length_sq: float
     slant: float
     start_m: float
     growth_m: float
     depth: float
+    per_depth: float
     front_x: float
     front_y: float
     front_z: float
@@ -155,7 +156,8 @@ def _pack_limb(record: np.void, limb: RoundCone) -> None:
     record["is_limb"] = True
     _put(record, "at", limb.start)
     _put(record, "way", way)
-    record["depth"], record["length_sq"] = limb.depth, length_sq
+    record["depth"], record["per_depth"] = limb.depth, 1 / limb.depth
+    record["per_length_sq"] = 1 / length_sq
     record["slant"] = taper / np.sqrt((1 - taper**2) * length_sq)
     record["start_m"], record["growth_m"] = limb.start_m, growth
     _put(record, "middle", (limb.start + limb.end) / 2)
