@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -126,5 +125,3 @@ class Clip:
         gaps_s = np.random.default_rng(self.seed).choice(_GAPS_S, math.ceil(self.seconds * 30))
         times_s = np.concatenate(([0.0], np.cumsum(gaps_s)))
         return tuple(round(time_s, 5) for time_s in times_s.tolist() if time_s < self.seconds)
-
-

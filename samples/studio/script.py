@@ -11,8 +11,8 @@ from samples.studio.camera import Camera
 from samples.studio.clip import Act, Clip, Person, Place, Role
 from samples.studio.look import Look
 from samples.studio.palette import palette
-from samples.studio.room import ROOMS
 from samples.studio.postures import POSTURES
+from samples.studio.room import ROOMS
 from samples.studio.tables import (
     ScriptError,
     Table,

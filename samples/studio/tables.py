@@ -30,7 +30,7 @@ class Table:
 
     def tables(self, key: str) -> list[tuple[str, Table]]:
         """Return the tables in a table, by name."""
-        inner = self.take(key, _table, {})
+        inner: dict[str, Any] = self.take(key, _table, {})
         return [(name, Table(f"{self.place}: {name}", values)) for name, values in inner.items()]
 
     def table(self, key: str) -> Table:
@@ -39,7 +39,7 @@ class Table:
 
     def several(self, key: str) -> list[Table]:
         """Return the tables in a list."""
-        inner = self.take(key, _list, [])
+        inner: list[Any] = self.take(key, _list, [])
         return [Table(f"{self.place}: {key} {n}", each) for n, each in enumerate(inner, start=1)]
 
     def take(self, key: str, check: Check[T], default: T = _NEEDED) -> T:

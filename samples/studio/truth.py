@@ -10,8 +10,8 @@ import numpy as np
 
 from samples.studio.faults import STEP_S, Tracks, faults_of_plank, faults_of_side_plank
 from samples.studio.keyframes import Track
-from samples.studio.repetitions import repetitions_of_bicycle, repetitions_of_crunch
 from samples.studio.postures import POSTURES
+from samples.studio.repetitions import repetitions_of_bicycle, repetitions_of_crunch
 from samples.studio.staging import figure_at
 
 if TYPE_CHECKING:
