@@ -31,7 +31,7 @@ class Level:
     sure: float
 
     def beyond(self, values: Values, *, sure: bool) -> NDArray[np.bool_]:
-        """Return where the values are past the sure level, or past the one short of which none is."""
+        """Return where the values are past the sure level, or past the other one."""
         sign = 1.0 if self.sure > self.none else -1.0
         level = self.sure if sure else self.none
         return np.asarray(sign * values > sign * level - 1e-9 * sure)
@@ -119,14 +119,22 @@ def _faults(
 
 def _episodes(code: str, values: Values, level: Level, start_s: float) -> Iterable[Fault]:
     """Yield each time in which the values are beyond a level."""
+
+    def time_s(index: int) -> float:
+        return round(start_s + index * STEP_S, 2)
+
     for first, last in runs(level.beyond(values, sure=False)):
         part = values[first : last + 1]
-        sure = np.flatnonzero(level.beyond(part, sure=True))
-        ends = (sure[0], sure[-1]) if sure.size else ()
-        sure_s = [round(start_s + (first + int(end)) * STEP_S, 2) for end in ends] or [None, None]
+        sure = [first + int(at) for at in np.flatnonzero(level.beyond(part, sure=True))]
         worst = float(part.max() if level.sure > level.none else part.min())
-        span_s = (round(start_s + end * STEP_S, 2) for end in (first, last))
-        yield Fault(code, *span_s, sure_s[0], sure_s[1], round(worst, 3))
+        yield Fault(
+            code,
+            time_s(first),
+            time_s(last),
+            sure_start_s=time_s(sure[0]) if sure else None,
+            sure_end_s=time_s(sure[-1]) if sure else None,
+            worst=round(worst, 3),
+        )
 
 
 def runs(true: NDArray[np.bool_]) -> Sequence[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from samples.studio.camera import Camera
@@ -27,6 +28,7 @@ from samples.studio.tables import (
 
 SCRIPT = Path(__file__).parents[1] / "clips.toml"
 _EXERCISES = ("plank", "side-plank", "crunch", "bicycle-crunch", "none")
+_USUAL_FPS: float | None = 10.0
 _TURNS_DEG = (0, 90, 180, 270)
 
 
@@ -75,7 +77,7 @@ def _clip(
         shows=table.take("shows", text),
         exercise=table.take("exercise", one_of({each: each for each in _EXERCISES})),
         seconds=table.take("seconds", above_zero),
-        fps=table.take("fps", _fps, 10.0),
+        fps=table.take("fps", _fps, _USUAL_FPS),
         seed=table.take("seed", whole),
         camera=table.take("camera", one_of(cameras), Camera()),
         room=table.take("room", one_of({each: each for each in ROOMS}), "bright"),
@@ -106,7 +108,7 @@ def _role(table: Table, people: Mapping[str, Person]) -> Role:
         sway=table.take("sway", number, 1.0),
     )
     table.done()
-    if not role.acts or any(a.end_s >= b.start_s for a, b in zip(role.acts, role.acts[1:])):
+    if not role.acts or any(act.end_s >= then.start_s for act, then in pairwise(role.acts)):
         raise ScriptError(f"{table.place}: acts: give at least one, each to end before the next")
     return role
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
 from difflib import get_close_matches
 from itertools import pairwise
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from samples.studio.keyframes import Track
 
@@ -35,7 +35,7 @@ class Table:
 
     def table(self, key: str) -> Table:
         """Return a table in a table; an empty one where there is none."""
-        return Table(f"{self.place}: {key}", self.take(key, _table, {}))
+        return Table(f"{self.place}: {key}", self.take(key, _table, dict[str, Any]()))
 
     def several(self, key: str) -> list[Table]:
         """Return the tables in a list."""
@@ -54,7 +54,7 @@ class Table:
         except ValueError as error:
             raise ScriptError(f"{self.place}: {key}: {error}") from error
 
-    def settings(self, kind: type[Any], numbers: Check[Any]) -> dict[str, Any]:
+    def settings(self, kind: Callable[..., Any], numbers: Check[Any]) -> dict[str, Any]:
         """Return what is told of the fields of a dataclass.
 
         Parameters
@@ -64,7 +64,8 @@ class Table:
         numbers : callable
             The check of its numbers.
         """
-        checks = {field.name: _check(kind, field.name, numbers) for field in fields(kind)}
+        names = [field.name for field in fields(cast("Any", kind))]
+        checks = {name: _check(kind, name, numbers) for name in names}
         self._known += checks
         told = [name for name in self._values if name in checks]
         return {name: self.take(name, checks[name]) for name in told}
@@ -79,7 +80,7 @@ class Table:
             raise ScriptError(f"{self.place}: no setting {key!r}{_nearest(key, self._known)}")
 
 
-def _check(kind: type[Any], name: str, numbers: Check[Any]) -> Check[Any]:
+def _check(kind: Any, name: str, numbers: Check[Any]) -> Check[Any]:
     """Return the check of a dataclass's field, from its default and its choices."""
     default = next(field.default for field in fields(kind) if field.name == name)
     if default is MISSING:
