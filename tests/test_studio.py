@@ -12,6 +12,7 @@ from samples.studio.angles import measured
 from samples.studio.blending import between
 from samples.studio.crunches import Bicycle, Crunch
 from samples.studio.figure import dressed, placed
+from samples.studio.hair import hair
 from samples.studio.look import Look
 from samples.studio.others import AllFours, Kneeling, Prone, Sphinx, Standing
 from samples.studio.planks import Plank, SidePlank
@@ -28,6 +29,7 @@ BONES = {
 POSTURES = [
     *(Plank(*plank) for plank in itertools.product(("forearm", "high"), (-40, 0, 15), (0, 30))),
     *(Plank("knee", sag, knee_deg=60) for sag in (-15, 0, 10)),
+    Plank("knee"),
     Plank(knee_deg=40),
     Plank(elbows_forward_m=0.2),
     *(
@@ -162,11 +164,25 @@ def _gaps(figure):
 @pytest.mark.parametrize("posture", [Plank(), Crunch(), Crunch(30), SidePlank(), Standing()])
 def test_long_hair_hangs_and_does_not_sink_into_the_floor(posture):
     short, long = (dressed(posture.posed(), Look(hair)) for hair in ("short", "long"))
-    hair = [shape for shape in _shapes(long, "head") if shape.material is Material.HAIR]
-    strands = [shape for shape in hair if isinstance(shape, RoundCone)]
+    masses = [shape for shape in _shapes(long, "head") if shape.material is Material.HAIR]
+    strands = [shape for shape in masses if isinstance(shape, RoundCone)]
     assert len(_shapes(long, "head")) == len(_shapes(short, "head")) + len(strands)
     assert all(strand.end[1] > MAT_M for strand in strands)
     assert all(math.dist(strand.start, strand.end) < 0.07 for strand in strands)
+
+
+@pytest.mark.parametrize(
+    "postures",
+    [[Plank(neck_deg=deg) for deg in range(-30, 41)], [Crunch(lift) for lift in range(0, 86, 2)]],
+)
+def test_long_hair_does_not_jump(postures):
+    tips = [[link.end for link in _links(posture.posed().spine)] for posture in postures]
+    steps = np.linalg.norm(np.diff(np.array(tips), axis=0), axis=-1)
+    assert steps.max() < 0.05
+
+
+def _links(spine):
+    return [shape for shape in hair("long", spine) if isinstance(shape, RoundCone)]
 
 
 def test_a_loose_shirt_hangs_from_the_belly_and_does_not_sink_under_the_back():

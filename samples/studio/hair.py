@@ -10,7 +10,7 @@ import numpy as np
 from samples.studio.pieces import Bar, Lump, Place, placed
 from samples.studio.proportions import MAT_M
 from samples.studio.shapes import Cut, Material, RoundCone
-from samples.studio.vectors import unit, vector
+from samples.studio.vectors import dot, unit, vector
 
 if TYPE_CHECKING:
     from samples.studio.look import Hair
@@ -34,7 +34,7 @@ _PONY = (
 _ROOTS: tuple[Place, ...] = (
     (-0.030, 0.020, 0.070),
     (-0.065, 0.020, 0.050),
-    (-0.085, 0.020, 0.0),
+    (-0.085, 0.020, 0.018),
     (-0.065, 0.020, -0.050),
     (-0.030, 0.020, -0.070),
 )
@@ -66,16 +66,26 @@ def _strand(root: Vector, spine: Spine) -> list[Shape]:
     """Return a strand that hangs from its root, around head, neck and chest, onto the mat."""
     places = [root]
     for radius in _STRAND_M[1:]:
-        places.append(_hung(places[-1], radius, spine))
+        places.append(_hung(places[-1], radius, _fall(root, spine.head), spine))
     return [
         RoundCone(a, a_m, b, b_m, _HAIR, 0.02)
         for a, b, a_m, b_m in zip(places, places[1:], _STRAND_M, _STRAND_M[1:], strict=False)
     ]
 
 
-def _hung(above: Vector, radius_m: float, spine: Spine) -> Vector:
+def _fall(root: Vector, head: Segment) -> Vector:
+    """Return the way in which a strand falls: down, but it is combed to the back and outward.
+
+    By gravity alone it would jump from one side of the neck to the other.
+    """
+    out = dot(root - head.origin, head.left)
+    combed = -0.4 * head.up - 0.3 * head.front + math.copysign(0.35, out) * head.left
+    return unit(vector(0.0, -1.0) + combed)
+
+
+def _hung(above: Vector, radius_m: float, fall: Vector, spine: Spine) -> Vector:
     """Return where the next point of a strand comes to rest."""
-    place = above + vector(0.0, -_LINK_M)
+    place = above + fall * _LINK_M
     for _ in range(4):
         for centre, reach_m in _obstacles(spine):
             place = _pushed_out(place, centre, reach_m + 0.4 * radius_m)

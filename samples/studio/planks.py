@@ -28,6 +28,7 @@ _WRIST_M = MAT_M + 0.062
 _KNEE_M = MAT_M + 0.050
 _ON_TOES_M = MAT_M + 0.146
 _SHOULDERS_FORWARD_M = 0.036
+_FEET_CLEAR_DEG = 20.0
 _LYING_STRAIGHT = lying(0.0, 0.0, _DOWN)
 
 
@@ -47,7 +48,8 @@ class Plank:
     neck_deg, head_deg : float
         Flexion at the root of the neck and at the skull: the head drops; negative lifts it.
     knee_deg : float
-        Flexion of the knees; on the knees it lifts the feet.
+        Flexion of the knees. On the knees it lifts the feet; they stay clear of the floor even
+        when it asks for less.
     elbows_forward_m : float
         How far elbows (or hands) are ahead of the shoulders in a straight plank.
     """
@@ -126,7 +128,8 @@ class Plank:
         if self.support == "knee":
             knee = foot + out * body.hip_m
             joint = Segment(root, trunk.pelvis.up, trunk.pelvis.front)
-            return leg_along(body, joint, knee - root, self.knee_deg, plantar_deg=25.0)
+            knee_deg = max(self.knee_deg, _rise_deg(knee, root) + _FEET_CLEAR_DEG)
+            return leg_along(body, joint, knee - root, knee_deg, plantar_deg=25.0)
         target = foot + out * body.hip_m * 0.9
         knee, ankle = reach(root, target, body.thigh_m, body.shank_m, _DOWN)
         sole = unit(vector(-1.0, -0.06))
@@ -247,8 +250,9 @@ class SidePlank:
         return stretched(root, knee, ankle, cross(self._front, line), 15.0)
 
 
-def _rise_deg(hips: Vector, shoulders: Vector) -> float:
-    return signed_deg(vector(1.0, 0.0), shoulders - hips, _NEAR)
+def _rise_deg(start: Vector, end: Vector) -> float:
+    """Return how steeply a bone rises to the right."""
+    return signed_deg(vector(1.0, 0.0), end - start, _NEAR)
 
 
 def _third_side(a_m: float, b_m: float, turn_deg: float) -> float:
