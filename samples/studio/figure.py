@@ -64,7 +64,16 @@ def dressed(skeleton: Skeleton, look: Look | None = None) -> Figure:
         Its size scales the whole figure about the mat's origin.
     """
     look = look or Look()
-    figure = Figure(_parts(skeleton, look), skeleton.joints, measured(skeleton), skeleton.near)
+    return _sized(skeleton, look, _parts(skeleton, look))
+
+
+def bare(skeleton: Skeleton, look: Look) -> Figure:
+    """Return the figure of a skeleton of the look's `proportions` without any parts: the truth."""
+    return _sized(skeleton, look, ())
+
+
+def _sized(skeleton: Skeleton, look: Look, parts: tuple[Part, ...]) -> Figure:
+    figure = Figure(parts, skeleton.joints, measured(skeleton), skeleton.near)
     return _moved(figure, _Movement(np.eye(3), vector(0.0, MAT_M * (1 - look.size)), look.size))
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from samples.studio.blending import between
-from samples.studio.figure import dressed, placed
+from samples.studio.figure import bare, dressed, placed
 from samples.studio.keyframes import Sway, Track, eased
 from samples.studio.postures import POSTURES
 
@@ -29,9 +29,16 @@ _SWAY: Mapping[str, Mapping[str, float]] = MappingProxyType(
 
 def figure_at(role: Role, time_s: float, seed: int) -> Figure:
     """Return the figure of a role at a time of a clip with a seed."""
-    look, place = role.person.look, role.place
-    figure = dressed(_skeleton(role, time_s, seed), look)
-    return placed(figure, place.x_m, place.z_m, place.turned_deg)
+    return _placed(role, dressed(_skeleton(role, time_s, seed), role.person.look))
+
+
+def joints_at(role: Role, time_s: float, seed: int) -> Figure:
+    """Return the same figure with its joints and angles alone."""
+    return _placed(role, bare(_skeleton(role, time_s, seed), role.person.look))
+
+
+def _placed(role: Role, figure: Figure) -> Figure:
+    return placed(figure, role.place.x_m, role.place.z_m, role.place.turned_deg)
 
 
 def _skeleton(role: Role, time_s: float, seed: int) -> Skeleton:

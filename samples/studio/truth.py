@@ -12,7 +12,7 @@ from samples.studio.faults import STEP_S, Tracks, faults_of_plank, faults_of_sid
 from samples.studio.keyframes import Track
 from samples.studio.postures import POSTURES
 from samples.studio.repetitions import repetitions_of_bicycle, repetitions_of_crunch
-from samples.studio.staging import figure_at
+from samples.studio.staging import joints_at
 
 if TYPE_CHECKING:
     from samples.studio.clip import Act, Clip, Role
@@ -53,7 +53,7 @@ def _document(clip: Clip) -> dict[str, Any]:
 
 
 def _of_athlete(clip: Clip, role: Role) -> dict[str, Any]:
-    figures = [figure_at(role, time_s, clip.seed) for time_s in clip.times_s]
+    figures = [joints_at(role, time_s, clip.seed) for time_s in clip.times_s]
     near = figures[0].near
     return {
         "near": _MIRRORED[near] if clip.mirrored else near,
