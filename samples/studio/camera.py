@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from samples.studio.triples import Triple
 
 
+_NEAREST_M = 0.01
+
+
 class Rays(NamedTuple):
     """The direction of the ray through (x, y) px is `corner + x * across + y * down`."""
 
@@ -51,16 +54,19 @@ class Camera:
         Parameters
         ----------
         points : array_like of float
-            Shape (n, 3) or (3,), metres; in front of the camera.
+            Shape (n, 3) or (3,), metres.
 
         Returns
         -------
         NDArray of float
             Shape (n, 2) or (2,), pixels: x to the right, y down, the corner of the picture at 0.
+            NaN for points that are not in front of the camera.
         """
         right, up, ahead = self._axes()
         way = np.asarray(points, np.float64) - np.asarray(self.eye)
-        shift = np.stack([way @ right, -(way @ up)], axis=-1) / (way @ ahead)[..., None]
+        depth_m = np.asarray(way @ ahead)
+        depth_m = np.where(depth_m > _NEAREST_M, depth_m, np.nan)
+        shift = np.stack([way @ right, -(way @ up)], axis=-1) / depth_m[..., None]
         middle = np.asarray(self.size_wh) / 2
         return np.asarray(middle + shift / self._slope_per_px())
 

@@ -94,10 +94,10 @@ class Renderer:
         corners = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
         around = middles(shapes)[:, None] + corners * shapes["reach_m"][:, None, None]
         points = self._camera.project(around.reshape(-1, 3))
-        low, high = np.floor(points.min(axis=0)) - 1, np.ceil(points.max(axis=0)) + 2
         width, height = self._camera.size_wh
-        (left, right), (top, bottom) = (
-            np.clip((low[0], high[0]), 0, width).astype(int).tolist(),
-            np.clip((low[1], high[1]), 0, height).astype(int).tolist(),
-        )
+        if np.isnan(points).any():  # somebody is partly behind the camera
+            return 0, height, 0, width
+        low, high = np.floor(points.min(axis=0)) - 1, np.ceil(points.max(axis=0)) + 2
+        left, right = np.clip((low[0], high[0]), 0, width).astype(int).tolist()
+        top, bottom = np.clip((low[1], high[1]), 0, height).astype(int).tolist()
         return top, bottom, left, right
