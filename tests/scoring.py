@@ -53,7 +53,11 @@ def poses(name):
 def folded(name, exercise):
     """Return the session after each frame of a clip."""
     sessions = []
-    run(((None, pose) for pose in poses(name)), Session.of(exercise_named(exercise)), [_Keep(sessions)])
+    run(
+        ((None, pose) for pose in poses(name)),
+        Session.of(exercise_named(exercise)),
+        [_Keep(sessions)],
+    )
     return sessions
 
 

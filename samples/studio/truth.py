@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from samples.studio.clip import Act, Clip, Role
     from samples.studio.figure import Figure
 
+_HELD = ("plank", "side_plank")
 _MIRRORED = {"left": "right", "right": "left"}
 
 
@@ -106,20 +107,23 @@ def _phase(clip: Clip, act: Act) -> dict[str, Any]:
 
 
 def _holds(clip: Clip, role: Role) -> list[dict[str, Any]]:
-    """Return when a plank is held."""
-    held = [act for act in role.acts if act.posture in ("plank", "side_plank")]
+    """Return when a plank is held, and how; acts that differ in that are told one by one."""
     return [
-        {"variant": act.settings.get("support", ""), "start_s": start_s, "end_s": end_s}
-        for act in held
+        {"variant": _support(act), "start_s": start_s, "end_s": end_s}
+        for act in role.acts
+        if act.posture in _HELD
         for start_s, end_s in (_span(clip, act),)
     ]
+
+
+def _support(act: Act) -> str:
+    return str(act.settings.get("support", "forearm" if act.posture == "plank" else "side"))
 
 
 def _faults(clip: Clip, act: Act) -> list[dict[str, Any]]:
     start_s, _ = _span(clip, act)
     if act.posture == "plank":
-        support = str(act.settings.get("support", "forearm"))
-        found = faults_of_plank(support, _tracks(clip, act), start_s)
+        found = faults_of_plank(_support(act), _tracks(clip, act), start_s)
     elif act.posture == "side_plank":
         found = faults_of_side_plank(_tracks(clip, act), start_s)
     else:
