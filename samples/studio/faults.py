@@ -76,9 +76,9 @@ _PLANK: Mapping[str, tuple[Callable[[Tracks], Values], Level]] = MappingProxyTyp
         "plank.hips-sag": (_sum("sag_deg"), Level(3.0, 4.5)),
         "plank.hips-pike": (_sum("sag_deg"), Level(-16.0, -20.0)),
         "plank.back-arch": (_sum("lumbar_deg"), Level(4.0, 9.0)),
-        "plank.head-up": (_HEAD, Level(-14.0, -30.0)),
-        "plank.head-down": (_HEAD, Level(18.0, 36.0)),
-        "plank.knees": (_sum("knee_deg"), Level(20.0, 32.0)),
+        "plank.head-up": (_HEAD, Level(-18.0, -60.0)),
+        "plank.head-down": (_HEAD, Level(18.0, 52.0)),
+        "plank.knees": (_sum("knee_deg"), Level(20.0, 31.0)),
     }
 )
 _OF_ELBOWS = (_sum("elbows_forward_m"), Level(0.07, 0.14))
