@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from samples.studio.clip import Act, Clip, Role
     from samples.studio.figure import Figure
 
+_LEFT_M = 0.02
+_TRUNK = ("near_shoulder", "near_hip")
 _HELD = ("plank", "side_plank")
 _MIRRORED = {"left": "right", "right": "left"}
 
@@ -107,13 +109,27 @@ def _phase(clip: Clip, act: Act) -> dict[str, Any]:
 
 
 def _holds(clip: Clip, role: Role) -> list[dict[str, Any]]:
-    """Return when a plank is held, and how; acts that differ in that are told one by one."""
+    """Return when a plank is held, and how: from when it is reached to when it is really left."""
+    held = [act for act in role.acts if act.posture in _HELD]
     return [
-        {"variant": _support(act), "start_s": start_s, "end_s": end_s}
-        for act in role.acts
-        if act.posture in _HELD
-        for start_s, end_s in (_span(clip, act),)
+        {
+            "variant": _support(act),
+            "start_s": _span(clip, act)[0],
+            "end_s": _left_s(clip, role, act),
+        }
+        for act in held
     ]
+
+
+def _left_s(clip: Clip, role: Role, act: Act) -> float:
+    """Return when hips or shoulders have gone `_LEFT_M` from where they were at an act's end."""
+    _, end_s = _span(clip, act)
+    last = joints_at(role, end_s, clip.seed).joints
+    for time_s in np.arange(end_s, clip.times_s[-1], STEP_S).tolist():
+        now = joints_at(role, time_s, clip.seed).joints
+        if max(math.dist(now[name], last[name]) for name in _TRUNK) > _LEFT_M:
+            return round(time_s, 2)
+    return end_s
 
 
 def _support(act: Act) -> str:
