@@ -27,7 +27,14 @@ NO_PLANKS = [name for name in WITH_SOMEBODY if not CLIPS[name]["holds"]]
 SLACK_S = 0.5
 """How much earlier or later than its keyframes a fault may be told: poses are smoothed."""
 
-NOT_YET = {}
+NO_SPINE = "the pose model has no point on the spine"
+NOT_YET = {
+    "plank_arch_10": {"plank.back-arch": NO_SPINE},
+    "plank_arch_20": {"plank.back-arch": NO_SPINE},
+    "plank_arch_30": {"plank.back-arch": NO_SPINE},
+    "crunch_hollow_back": {"crunch.low-back": NO_SPINE},
+}
+"""What clips show and formcheck does not see yet, and why: their truth waits for it."""
 
 
 def summary(name, exercise="plank"):
@@ -39,6 +46,12 @@ def test_every_clip_of_the_script_is_there_and_small_enough():
     sizes = [(SAMPLES / f"{name}.mp4").stat().st_size for name in NAMES]
     assert max(sizes) <= 250_000
     assert sum(sizes) <= 8_000_000
+    assert (SAMPLES / "contact.jpg").stat().st_size <= 400_000
+
+
+def test_every_clip_is_described():
+    text = (SAMPLES / "README.md").read_text(encoding="utf-8")
+    assert [name for name in read_script() if f"| `{name}` |" not in text] == []
 
 
 @pytest.mark.parametrize("name", ["plank_in_and_out", "crunch_short_return", "view_rolled"])

@@ -128,7 +128,7 @@ def _left_s(clip: Clip, role: Role, act: Act) -> float:
     for time_s in np.arange(end_s, clip.times_s[-1], STEP_S).tolist():
         now = joints_at(role, time_s, clip.seed).joints
         if max(math.dist(now[name], last[name]) for name in _TRUNK) > _LEFT_M:
-            return round(time_s, 2)
+            return round(float(time_s), 2)
     return end_s
 
 
