@@ -122,11 +122,23 @@ def test_nine_angles_in_ten_are_as_right_as_the_report_says(names, metric):
 
 @pytest.mark.parametrize("name", [name for name in PLANKS if name in JUDGED])
 def test_holds_start_and_end_when_they_do(name):
-    found = summary(name).hold.segments
-    assert [each.note for each in found] == [each["variant"] for each in CLIPS[name]["holds"]]
-    for each, true in zip(found, CLIPS[name]["holds"], strict=True):
-        assert each.start_s == pytest.approx(true["start_s"], abs=0.3)
-        assert each.end_s == pytest.approx(true["end_s"], abs=0.3)
+    found, true = whole(summary(name).hold.segments), CLIPS[name]["holds"]
+    assert len(found) == len(true)
+    for (variant, start_s, end_s), hold in zip(found, true, strict=True):
+        assert variant == hold["variant"]
+        assert start_s == pytest.approx(hold["start_s"], abs=0.3)
+        assert end_s == pytest.approx(hold["end_s"], abs=0.3)
+
+
+def whole(segments):
+    """Return holds as variant, start and end; a gap that no truth can resolve is none."""
+    holds = []
+    for each in segments:
+        if holds and holds[-1][0] == each.note and each.start_s - holds[-1][2] <= 0.3:
+            holds[-1] = (each.note, holds[-1][1], each.end_s)
+        else:
+            holds.append((each.note, each.start_s, each.end_s))
+    return holds
 
 
 @pytest.mark.parametrize("name", NO_PLANKS)
