@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ import av
 import cv2
 import numpy as np
 import pytest
+from scoring import truth
 
 from formcheck import estimator, pose_model
 from formcheck.estimator import MediaPipeEstimator
@@ -29,25 +28,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "samples" / "plank_good.mp4"
 N_FRAMES = 20
+BODY_PX = 613  # from the wrists to the toes
 JOINTS = {
     "near_shoulder": Landmark.RIGHT_SHOULDER,
     "near_hip": Landmark.RIGHT_HIP,
     "near_knee": Landmark.RIGHT_KNEE,
     "near_ankle": Landmark.RIGHT_ANKLE,
 }
-
-
-@dataclass(frozen=True)
-class Truth:
-    body_px: float
-    joints: list[dict[str, list[float]]]
-
-
-@pytest.fixture(scope="module")
-def truth() -> Truth:
-    content = json.loads(SAMPLE.with_suffix(".json").read_text())
-    assert content["near"] == "right"
-    return Truth(content["body_px"], [frame["gt"] for frame in content["frames"]])
 
 
 @pytest.fixture(scope="module")
@@ -87,11 +74,11 @@ class TestPose:
         assert all(pose.present for pose in poses)
 
     @pytest.mark.parametrize("joint", JOINTS)
-    def test_puts_joints_where_they_are(self, joint: str, poses: list[Pose], truth: Truth) -> None:
+    def test_puts_joints_where_they_are(self, joint: str, poses: list[Pose]) -> None:
         found = np.array([pose.at(JOINTS[joint]) for pose in poses])
-        known = np.array([joints[joint] for joints in truth.joints[:N_FRAMES]])
+        known = np.array(truth("plank_good")["joints_px"][joint][:N_FRAMES])
         off_px = np.linalg.norm(found - known, axis=1)
-        assert off_px.max() < 0.03 * truth.body_px
+        assert off_px.max() < 0.03 * BODY_PX
 
     def test_carries_the_time_of_the_frame(self, poses: list[Pose], frames: list[Frame]) -> None:
         assert [pose.time_s for pose in poses] == [frame.time_s for frame in frames]
@@ -122,11 +109,11 @@ class TestPose:
 class TestFrames:
     @pytest.mark.parametrize("factor", [2, 3])
     def test_larger_ones_give_the_same_landmarks_in_their_own_pixels(
-        self, factor: int, frames: list[Frame], poses: list[Pose], truth: Truth
+        self, factor: int, frames: list[Frame], poses: list[Pose]
     ) -> None:
         large = [Frame(frame.time_s, _enlarged(frame.image, factor)) for frame in frames[:5]]
         shrunk = [Pose(pose.time_s, pose.xy / factor, pose.visibility) for pose in estimated(large)]
-        assert worst_px(shrunk, poses[:5]) < 0.01 * truth.body_px
+        assert worst_px(shrunk, poses[:5]) < 0.01 * BODY_PX
 
     def test_may_be_views_of_larger_arrays(self, frames: list[Frame], poses: list[Pose]) -> None:
         views = [Frame(frame.time_s, _as_view(frame.image)) for frame in frames[:5]]

@@ -21,16 +21,17 @@ import cv2
 import numpy as np
 import pytest
 from media import beginning
+from scoring import true_poses, truth
 from screens import photographed, press, virtual_display
 from streams import mjpeg_server
 from test_egress import DEAD_PROXY, destinations, elsewhere, linux, traced
-from test_samples import truth
 from test_voice import CONFIGURATION, Ear
 
 from formcheck import exercise_named, live
 from formcheck.capture import VideoFile
 from formcheck.exercises.plank import HIPS_SAG
 from formcheck.feed import Feed
+from formcheck.landmarks import Side
 from formcheck.metrics import sag_deg
 from formcheck.pipeline import Frame
 from formcheck.recording import VideoWriter
@@ -162,7 +163,7 @@ def trained(video, exercise="plank", monkeypatch=None, **options):
 
 def true_fault_s():
     """Return from when on the projected joints sag by more than 8 degrees."""
-    poses, near = truth("plank_sag_pike")
+    near, poses = Side(truth("plank_sag_pike")["near"]), true_poses("plank_sag_pike")
     return next(p.time_s for p in poses if sag_deg("ankle").measure(p, near) > HIPS_SAG.fault.high)
 
 
