@@ -188,7 +188,7 @@ def test_every_fault_is_found_when_it_is_there_and_no_other(name):
     for fault in true:
         spans = [(f.start_s, f.end_s) for f in found if f.rule.code == fault["code"]]
         if fault["sure_start_s"] is not None:
-            assert_told(merged(spans), fault)
+            assert_told(merged(spans), fault, slack_s)
 
 
 def told_within(found, fault, slack_s):
