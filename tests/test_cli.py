@@ -286,7 +286,7 @@ def test_crunches_are_written_down(crunched):
     assert document["protocol"]["name"] == "csep"
     rows = (out / "metrics.csv").read_text().splitlines()
     assert "trunk_lift_deg" in rows[0]
-    assert len(rows) == 151
+    assert len(rows) == 166
     assert (out / "annotated.mp4").stat().st_size > 10_000
 
 
@@ -326,8 +326,8 @@ def labels_file(folder):
             "clip": str(ROOT / "samples" / "crunch_head.mp4"),
             "segments": [],
             "reps": 3,
-            "rep_tops_s": [2.35, 5.55, 8.35],
-            "rep_faults": {"tempo": "all"},
+            "rep_tops_s": [2.32, 5.92, 9.26],
+            "rep_faults": {"tempo": "all"},  # only the last is quick: one of three
         },
     }
     path = folder / "labels.json"
@@ -344,7 +344,7 @@ def test_labels_are_compared_with_what_was_found(tmp_path):
 
 def test_repetitions_are_compared_with_labels(tmp_path):
     done = formcheck_run("evaluate", labels_file(tmp_path), "--exercise", "crunch")
-    assert re.search(r"crunch +crunch +3±0 +3 +0\.\d+ +3/3 +0 +0", done.stdout), done.stdout
+    assert re.search(r"crunch +crunch +3±0 +3 +0\.[01]\d +1/3 +0 +2", done.stdout), done.stdout
     assert "0 counts outside their tolerance" in done.stdout
 
 
