@@ -15,6 +15,7 @@ SOMEBODY_ELSE = "only somebody else is seen: ask them to step aside"
 _LEVEL_DEG = 45.0  # a trunk steeper than this kneels, stands, or sits up
 _SAME, _SAME_PER_S = 0.6, 3.0  # trunks; nobody moves farther
 _OTHER_SHOT = 1.5  # trunks: too far for a flicker of the landmarks
+_OTHER_SCALE, _SUDDEN_S = 3.0, 1.0  # no trunk is foreshortened so much, so soon
 _UPRIGHT_S = 3.0  # the top of a sit-up is over by then
 _LOST_S = 1.5
 _ONE_BODY = 0.5  # trunks
@@ -156,6 +157,22 @@ def is_another(body: Pose, known: Iterable[Pose]) -> bool:
     if not body.present or body.visibility[_LIMBS].mean() < _SEEN:
         return False
     return not any(apart(body, other) < _ONE_BODY for other in known)
+
+
+def is_another_shot(pose: Pose, before: Pose) -> bool:
+    """Return whether a body comes too soon, too far away or in too different a size to be the same.
+
+    Parameters
+    ----------
+    pose : Pose
+        Of this frame.
+    before : Pose
+        Of the last frame in which somebody was seen.
+    """
+    if not pose.time_s - before.time_s <= _SUDDEN_S:
+        return False
+    small_px, large_px = sorted(distance(*_trunk(body)) for body in (pose, before))
+    return apart(pose, before) > _OTHER_SHOT or large_px > _OTHER_SCALE * small_px
 
 
 def apart(a: Pose, b: Pose) -> float:

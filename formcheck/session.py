@@ -12,6 +12,7 @@ from formcheck.exercises import Exercise
 from formcheck.holds import POSTURES, HoldClock, State
 from formcheck.landmarks import Pose
 from formcheck.motion import HipMotion, NearSide
+from formcheck.people import is_another_shot
 from formcheck.postures import Evidence, Sight, Variant
 from formcheck.rules import Rule, RuleWatch, Verdict
 from formcheck.summary import Summary, merged, summarise
@@ -34,6 +35,8 @@ class Session:
         The side that is measured.
     motion : HipMotion
         How fast the body moves.
+    before : Pose or None
+        The last pose in which somebody was seen.
     sight : Sight
         What the last frame says.
     variant : Variant
@@ -58,6 +61,7 @@ class Session:
     time_s: float = math.nan
     near: NearSide = NearSide()
     motion: HipMotion = HipMotion()
+    before: Pose | None = None
     sight: Sight = Sight(Evidence.ABSENT)
     values: tuple[float, ...] = ()
     reps: RepCounter | None = None
@@ -90,11 +94,18 @@ class Session:
         """
         if pose.time_s <= self.time_s:
             raise ValueError(f"pose at {pose.time_s} s does not follow {self.time_s} s")
-        if pose.anew:
+        if pose.anew or self._is_cut(pose):
             return self._cut()._followed_by(pose)
         if pose.time_s - self.time_s > self.exercise.times.break_s:
             return self._followed_by(Pose.absent(pose.time_s - _INSTANT_S))._followed_by(pose)
         return self._followed_by(pose)
+
+    def _is_cut(self, pose: Pose) -> bool:
+        """Return whether the position goes on elsewhere; of one that does not, nothing is kept."""
+        if self.before is None or not is_another_shot(pose, self.before):
+            return False
+        here = self.exercise.stance.sight(pose, self.near.side)
+        return here.evidence in POSTURES and self.sight.evidence in POSTURES
 
     def _cut(self) -> Session:
         """Return the session with all that was carried over from frame to frame forgotten."""
@@ -120,6 +131,7 @@ class Session:
             time_s=pose.time_s,
             near=near,
             motion=motion,
+            before=pose if pose.present else self.before,
             sight=sight,
             variant=variant,
             values=tuple(
