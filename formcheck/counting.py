@@ -263,4 +263,4 @@ def _learnt_lying(reps: tuple[Rep, ...], spec: RepSpec, lying: Lying | None) -> 
         return lying
     lows = [rep.bottom_deg for rep in reps if not math.isnan(rep.bottom_deg)]
     necks = [rep.neck_low_deg for rep in reps if not math.isnan(rep.neck_low_deg)]
-    return Lying(min([spec.level_deg, *lows]), median(necks) if necks else math.nan)
+    return Lying(min([spec.level_deg, *lows]), median(necks) if necks else math.nan, seen=False)

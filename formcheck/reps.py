@@ -77,10 +77,13 @@ class Lying:
     Attributes
     ----------
     lift_deg, neck_deg : float
+    seen : bool
+        Whether somebody lay so; else it is what to assume with a level camera.
     """
 
     lift_deg: float
     neck_deg: float
+    seen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ class Rep:
         Median.
     lying : Lying or None
         The lying position known when it began.
+    floor_deg : float
+        Slope from the feet on the floor up to the hips; NaN where they are not on it.
     """
 
     start_s: float
@@ -124,6 +129,7 @@ class Rep:
     foot_rise_ratio: float
     view_ratio: float
     lying: Lying | None
+    floor_deg: float = math.nan
 
     def unjudged(self) -> Rep:
         """Return the repetition as one that counts, of which too little was seen to judge it."""
