@@ -101,9 +101,11 @@ class Session:
         return self._followed_by(pose)
 
     def _is_cut(self, pose: Pose) -> bool:
-        """Return whether the position goes on elsewhere; of one that does not, nothing is kept."""
+        """Return whether another shot begins: for a hold, one in which the position goes on."""
         if self.before is None or not is_another_shot(pose, self.before):
             return False
+        if self.exercise.reps is not None:
+            return True
         here = self.exercise.stance.sight(pose, self.near.side)
         return here.evidence in POSTURES and self.sight.evidence in POSTURES
 
