@@ -27,6 +27,7 @@ from formcheck.native_lines import native_lines_aside, tail
 from formcheck.people import Following, is_another
 from formcheck.pipeline import Frame, Image, ModelError
 from formcheck.pose_model import OTHER_MODEL, verified_model
+from formcheck.standstill import STANDS_STILL, Standstill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,6 +83,7 @@ class MediaPipeEstimator:
         self._landmarker: PoseLandmarker | None = _landmarker(self._model, self._remedy)
         self._scout: PoseLandmarker | None = None
         self._following = Following()
+        self._standstill = Standstill()
         self._last_ms = -1
         self._has_seen_someone = False
 
@@ -130,6 +132,9 @@ class MediaPipeEstimator:
         return partial(self._followed, _mediapipe_image(frame.image), frame)
 
     def _followed(self, picture: mediapipe.Image, frame: Frame) -> Pose:
+        self._standstill = self._standstill.after(frame.time_s, picture.numpy_view())
+        if self._standstill.lasts:
+            return Pose.absent(frame.time_s, doubt=STANDS_STILL)
         pose = _pose(frame, self._detect(picture, frame.time_s))
         if self._following.asks(pose):
             pose = self._after_a_look(picture.numpy_view(), frame, pose)

@@ -263,18 +263,21 @@ def _standing_elbow_deg(pose: Pose, side: Side) -> float:  # noqa: ARG001 - the 
     return ELBOW_FLEXION.measure(pose, lower)
 
 
+_SITTING_DEG = 45.0
+
+
 def _headward(pose: Pose, half: Half) -> float:
     """Return +1 when the head is to the right of the legs in the picture, else -1.
 
-    Unlike the trunk, the legs keep to their side when somebody sits up past upright. Where they
-    are not seen, the trunk has to do.
+    A trunk that lies tells it. One that sits may be past upright: there the legs tell it, which
+    raised ones of somebody who lies do not.
     """
-    hip = pose.at(half.hip)[0]
+    hip, shoulder = pose.at(half.hip), pose.at(half.shoulder)
     joints = (*_BOTH["knee"], *_BOTH["ankle"])
     legs = [x for x, _ in map(pose.at, joints) if not math.isnan(x)]
-    if not legs or math.isnan(hip):
+    if not legs or abs(geometry.rise_deg(hip, shoulder)) < _SITTING_DEG:
         return _facing(pose, half)
-    return math.copysign(1.0, hip - sum(legs) / len(legs))
+    return math.nan if math.isnan(hip[0]) else math.copysign(1.0, hip[0] - sum(legs) / len(legs))
 
 
 def _raised_deg(start: Point, end: Point, headward: float) -> float:
@@ -309,8 +312,6 @@ def _face_up_ratio(pose: Pose, side: Side) -> float:
     ahead = ear[0] + shoulder[0] - hip[0], ear[1] + shoulder[1] - hip[1]
     return _share(geometry.above(pose.at(Landmark.NOSE), ear, ahead), _trunk(pose, half))
 
-
-_SITTING_DEG = 45.0
 
 FACE_UP = Metric("face_up_ratio", "ratio", _face_up_ratio)
 """How far the nose is over the ear, square to the trunk, in trunks: positive on the back.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from itertools import chain
+from pathlib import Path
 
+import numpy as np
 import pytest
 from bodies import (
     Move,
     Plank,
+    Supine,
     at,
     clip,
     crunches,
@@ -18,9 +21,16 @@ from bodies import (
 )
 from side_bodies import SidePlank
 
-from formcheck import EXERCISES, Session, exercise_named
+from formcheck import EXERCISES, Session, Side, exercise_named, metrics
+from formcheck.capture import VideoFile
+from formcheck.estimator import MediaPipeEstimator
+from formcheck.guide import Sighting, checks, first_hint
 from formcheck.holds import State
+from formcheck.pipeline import Frame
 from formcheck.recognition import Recognition
+from formcheck.standstill import STANDS_STILL, Standstill
+
+SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 
 ROLLS_DEG = (-15, -10, -5, 5, 10, 15)
 GOOD = Plank()
@@ -84,6 +94,12 @@ def test_who_never_lay_still_is_not_accused_for_a_rolled_camera(by_deg):
     assert [fault for fault in summary.faults if fault.level.value == "fault"] == []
 
 
+@pytest.mark.parametrize("by_deg", ROLLS_DEG)
+def test_raised_legs_do_not_hide_where_the_head_is(by_deg):
+    pose = rolled(Supine(thigh_deg=110).pose(), by_deg)
+    assert abs(metrics.LIFT.measure(pose, Side.RIGHT)) == pytest.approx(abs(by_deg))
+
+
 CUTS = {
     "elsewhere": lambda pose: shifted(pose, -400, 0),
     "closer": lambda pose: scaled(pose, 3.5),
@@ -110,3 +126,40 @@ def test_what_wavers_between_unknown_and_absent_stays_unknown():
     front = at(Plank(breadth=0.9), 0)
     session = fold(clip(*[(0.4, front), (0.4, None)] * 10))
     assert [each.state for each in session.clock.stretches_until(session.time_s)] == [State.UNKNOWN]
+
+
+class TestStandstill:
+    """Pictures that stand still, and the model that must not judge them."""
+
+    def test_a_picture_stands_still_after_a_second_whatever_compression_does_to_it(self):
+        noise = np.random.default_rng(1)
+        picture = noise.integers(0, 248, (48, 64, 3))
+        known = Standstill()
+        for index in range(21):
+            known = known.after(
+                index / 10, (picture + noise.integers(0, 8, (48, 64, 3))).astype("u1")
+            )
+            assert known.lasts == (index >= 10)
+
+    def test_a_picture_that_moves_at_any_place_does_not(self):
+        picture, known = np.full((48, 64, 3), 100, np.uint8), Standstill()
+        for index in range(30):
+            picture[16, 24] = 100 + 20 * (index % 2)
+            known = known.after(index / 10, picture)
+            assert not known.lasts
+
+    def test_a_frozen_plank_is_held_no_longer(self):
+        with VideoFile(SAMPLES / "plank_good.mp4") as source:
+            frames = [frame for frame, _ in zip(source, range(24), strict=False)]
+        step_s = frames[1].time_s - frames[0].time_s
+        last = frames[-1]
+        frozen = [Frame(last.time_s + step_s * i, last.image) for i in range(1, 45)]
+        with MediaPipeEstimator() as model:
+            poses = [model.estimate(frame) for frame in (*frames, *frozen)]
+        assert all(pose.present for pose in poses[: len(frames)])
+        session = fold(poses)
+        (hold,) = session.summary().hold.segments
+        assert hold.end_s == pytest.approx(last.time_s + 1.0, abs=0.2)
+        assert session.summary().unknown[-1].note == STANDS_STILL
+        found = checks(Sighting(poses[-1], last.size_wh, 120.0), session)
+        assert first_hint(found).code == "picture"
