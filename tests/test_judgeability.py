@@ -137,7 +137,7 @@ class TestStandstill:
         known = Standstill()
         for index in range(21):
             known = known.after(
-                index / 10, (picture + noise.integers(0, 8, (48, 64, 3))).astype("u1")
+                index / 10, (picture + noise.integers(0, 5, (48, 64, 3))).astype("u1")
             )
             assert known.lasts == (index >= 10)
 
