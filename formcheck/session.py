@@ -187,7 +187,7 @@ class Session:
 
     def compared(self, rule: Rule) -> float:
         """Return the value as the bounds of a rule take it: for one that learns, less the best."""
-        return self.value(rule) - self._watch(rule.code).best if rule.learn_s else self.value(rule)
+        return self.value(rule) - (self._watch(rule.code).best.value if rule.learn_s else 0.0)
 
     def verdict(self, code: str) -> Verdict:
         """Return what a rule says now; UNKNOWN outside a hold and where its metric is not seen.
