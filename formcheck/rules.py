@@ -238,9 +238,11 @@ class RuleWatch:
         return Verdict.UNKNOWN if math.isnan(self.known_s) else Verdict.GOOD
 
     def after(
-        self, time_s: float, value: float, rule: Rule, *, learning: bool = False
+        self, time_s: float, value: float, rule: Rule, *, learning: bool = False, spare: float = 0.0
     ) -> RuleWatch:
         """Return the state after the value of one more frame.
+
+        By `spare` a value has to be farther out for a FAULT: what it can be off beyond the usual.
 
         NaN changes nothing for `UNKNOWN_S`: somebody who passes before the camera ends no
         episode. After that, the episodes are over and the rule knows nothing.
@@ -252,7 +254,7 @@ class RuleWatch:
             return replace(self, best=best, known_s=time_s)
         compared = value - best.value if rule.learn_s else value
         watch = self.watch.after(time_s, compared, rule.watch, rule)
-        fault = self.fault.after(time_s, compared, rule.fault, rule)
+        fault = self.fault.after(time_s, compared, rule.fault.inner(-spare), rule)
         levels = ((Verdict.WATCH, self.watch, watch), (Verdict.FAULT, self.fault, fault))
         over = (
             was.episode(level, was.turning_s) for level, was, now in levels if was.on and not now.on
