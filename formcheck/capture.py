@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from dataclasses import dataclass
@@ -146,6 +147,7 @@ class _Reading:
 
     def __init__(self, container: InputContainer, stream: av.VideoStream) -> None:
         stream.thread_type = "AUTO"
+        stream.codec_context.thread_count = max(1, (os.cpu_count() or 1) - 1)  # one for the model
         interval_s = max(_LEAST_STEP_S, 1 / float(stream.guessed_rate or _USUAL_RATE_HZ))
         # One interval before zero, so that the first picture comes at zero.
         self.clock = _Clock(float(stream.time_base or 0), interval_s, time_s=-interval_s)

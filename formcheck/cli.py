@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -40,6 +41,8 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the program."""
+    # OpenCV's own threads, which wait in a loop, would take the time of the pose model's.
+    os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
     app()
 
 

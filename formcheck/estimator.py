@@ -13,6 +13,7 @@ import logging
 import os
 import re
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -80,8 +81,9 @@ class MediaPipeEstimator:
         self._model = verified_model(model)
         forbid_telemetry()
         self._remedy = OTHER_MODEL if model else _REINSTALL_MEDIAPIPE
-        self._landmarker: PoseLandmarker | None = _landmarker(self._model, self._remedy)
-        self._scout: PoseLandmarker | None = None
+        self._landmarker: PoseLandmarker | None
+        self._scout: PoseLandmarker | None
+        self._landmarker, self._scout = _landmarkers(self._model, self._remedy)
         self._following = Following()
         self._standstill = Standstill()
         self._last_ms = -1
@@ -172,7 +174,7 @@ class MediaPipeEstimator:
 
     def _detect(self, picture: mediapipe.Image, time_s: float) -> PoseLandmarkerResult:
         """Return what the model finds; its coordinates are fractions of the picture."""
-        landmarker, time_ms = self._open(), self._next_ms(time_s)
+        landmarker, time_ms = _open(self._landmarker), self._next_ms(time_s)
         # The networks log when they first run, the second one only once there is someone.
         aside = nullcontext() if self._has_seen_someone else native_lines_aside()
         with self._failures_told(), aside:
@@ -182,16 +184,8 @@ class MediaPipeEstimator:
 
     def _look(self, image: Image) -> PoseLandmarkerResult:
         """Return who is found in a single picture, whoever is followed."""
-        self._open()
-        if self._scout is None:
-            self._scout = _landmarker(self._model, self._remedy, video=False)
         with self._failures_told(), native_lines_aside():
-            return self._scout.detect(_packed(image))
-
-    def _open(self) -> PoseLandmarker:
-        if self._landmarker is None:
-            raise ValueError("the estimator is closed")
-        return self._landmarker
+            return _open(self._scout).detect(_packed(image))
 
     @contextmanager
     def _failures_told(self) -> Iterator[None]:
@@ -206,6 +200,12 @@ class MediaPipeEstimator:
         """Return the time in whole milliseconds, later than the last: MediaPipe insists."""
         self._last_ms = max(self._last_ms + 1, round(time_s * 1000))
         return self._last_ms
+
+
+def _open(landmarker: PoseLandmarker | None) -> PoseLandmarker:
+    if landmarker is None:
+        raise ValueError("the estimator is closed")
+    return landmarker
 
 
 def _close(landmarker: PoseLandmarker) -> None:
@@ -234,11 +234,16 @@ def forbid_telemetry() -> None:
             os.environ[name] = _DEAD_PROXY
 
 
-def _landmarker(path: Path, remedy: str, *, video: bool = True) -> PoseLandmarker:
-    """Load MediaPipe and the model into it; ModelError where either fails."""
-    with native_lines_aside() as aside:
+def _landmarkers(path: Path, remedy: str) -> tuple[PoseLandmarker, PoseLandmarker]:
+    """Load MediaPipe and the model into it, for a video and for single pictures.
+
+    Both at once, for loading takes as long as several frames; ModelError where either fails.
+    """
+    with native_lines_aside() as aside, ThreadPoolExecutor(1) as beside:
         try:
-            return _created(path.read_bytes(), video=video)
+            content = path.read_bytes()
+            single = beside.submit(_created, content, video=False)
+            return _created(content, video=True), single.result()
         except (ImportError, *_NATIVE_ERRORS) as error:
             error.add_note(tail(aside))
             raise ModelError(_why_not_created(error, path, remedy)) from error
@@ -254,7 +259,7 @@ def _why_not_created(error: Exception, path: Path, remedy: str) -> str:
     return f"{path}: not a usable pose model ({reason}): {remedy}"
 
 
-def _created(content: bytes, *, video: bool = True) -> PoseLandmarker:
+def _created(content: bytes, *, video: bool) -> PoseLandmarker:
     """Return a landmarker that finds one person, on the CPU; it follows them through a video."""
     # MediaPipe imports matplotlib, which tells of its font cache at the first run.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)

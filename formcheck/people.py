@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from formcheck.geometry import Point, distance, rise_deg
 from formcheck.landmarks import HALVES, Landmark, Pose, Side
@@ -21,6 +22,9 @@ _LOST_S = 1.5
 _ONE_BODY = 0.5  # trunks
 _SEEN = 0.4  # mean visibility; of people beside others 0.44 and more, of nobody 0.37 and less
 _AGAIN_S, _SOON_S, _LATER_S = 0.3, 0.3, 1.0
+
+# Of each frame's few bodies much the same is asked over and over.
+_N_REMEMBERED = 16
 
 _LIMBS = slice(Landmark.LEFT_SHOULDER, Landmark.RIGHT_ANKLE + 1)
 
@@ -185,6 +189,7 @@ def apart(a: Pose, b: Pose) -> float:
     return _largest(*gaps_px) / _largest(_size_px(a), _size_px(b))
 
 
+@lru_cache(_N_REMEMBERED)
 def _trunk(pose: Pose) -> tuple[Point, Point]:
     """Return the middles of shoulders and hips; of what is seen of them."""
     return _middle(pose, "shoulder"), _middle(pose, "hip")
@@ -201,6 +206,7 @@ def _pair(pose: Pose, part: str) -> tuple[Point, Point]:
     return pose.at(getattr(HALVES[Side.LEFT], part)), pose.at(getattr(HALVES[Side.RIGHT], part))
 
 
+@lru_cache(_N_REMEMBERED)
 def _size_px(pose: Pose) -> float:
     """Return the length of the trunk, or its breadth where that is more: seen from the head end."""
     return _largest(distance(*_trunk(pose)), distance(*_pair(pose, "shoulder")), 1.0)

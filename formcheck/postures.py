@@ -152,6 +152,7 @@ class Sight:
 
 
 NOBODY = "nobody in the picture"
+UNCLEAR = "the body is not shown well enough: move the camera back"
 _PARTS = (
     ("feet", ("toe", "ankle")),
     ("knees", ("knee",)),
@@ -202,7 +203,7 @@ class Stance:
             if _STRENGTH.index(answer) > _STRENGTH.index(best.evidence):
                 best = Sight(answer, variant)
         if best.evidence is Evidence.UNKNOWN and best.variant is not None:
-            reason = best.variant.remedy(pose, side) or _unseen(pose, side)
+            reason = _unseen(pose, side) or best.variant.remedy(pose, side) or UNCLEAR
             return Sight(Evidence.UNKNOWN, reason=reason)
         return best
 
@@ -212,4 +213,4 @@ def _unseen(pose: Pose, side: Side) -> str:
     for name, parts in _PARTS:
         if any(math.isnan(pose.at(getattr(half, part))[0]) for part in parts):
             return f"the {name} are not in the picture: move the camera back"
-    return "the body is not shown well enough: move the camera back"
+    return ""

@@ -11,7 +11,7 @@ from formcheck import geometry
 from formcheck.geometry import Point
 from formcheck.landmarks import HALVES, Pose, Side
 from formcheck.metrics import Metric
-from formcheck.rules import Rule, Verdict
+from formcheck.rules import Bounds, Rule, Verdict
 
 
 class Sample(NamedTuple):
@@ -197,6 +197,8 @@ class RepSpec:
         Lying still: slower than this, for so long.
     foot_on_floor_ratio : float
         A foot higher than this above the hip, in trunks, is not on the floor.
+    square : Bounds
+        View ratios of a body that stands square to the camera.
     trunk_cm : float
         From shoulder to hip of a grown-up, for heights in cm.
     rest_s : float
@@ -223,6 +225,7 @@ class RepSpec:
     rest_s: float
     settled_s: float
     foot_on_floor_ratio: float
+    square: Bounds
     trunk_cm: float
     rules: tuple[RepRule, ...]
 

@@ -340,7 +340,8 @@ from formcheck import estimator
 print("before", file=sys.stderr)
 real = estimator._created
 def created(content, **mode):
-    print("meanwhile", file=sys.stderr)
+    if mode["video"]:
+        print("meanwhile", file=sys.stderr)
     return real(content, **mode)
 estimator._created = created
 with estimator.MediaPipeEstimator():

@@ -235,6 +235,7 @@ SPEC = RepSpec(
     rest_s=4.0,
     settled_s=0.6,
     foot_on_floor_ratio=0.15,
+    square=SIDE.square,
     trunk_cm=50.0,
     rules=(OVER_RISE, NECK_PULL, LOW_BACK, JERK, TEMPO, SHORT_RETURN, PARTIAL, FEET),
 )
