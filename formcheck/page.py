@@ -71,7 +71,7 @@ def report(
     sentence = verdict(summary)
     return rendered(
         "report.html",
-        title=f"{summary.exercise.title}: {sentence}",
+        title=f"{summary.title}: {sentence}",
         exercise=summary.exercise,
         summary=summary,
         verdict=sentence,

@@ -66,11 +66,17 @@ def measured(
         mean_deg_per_s=way_deg / moving_s if moving_s > 0 else math.nan,
         hip_rise_ratio=_hip_rise(part, top.time_s),
         foot_rise_ratio=_foot_rise(part, spec),
-        view_ratio=median(s.view_ratio for s in part),
+        view_ratio=_third_quartile(s.view_ratio for s in part),
         lying=lying,
         floor_deg=_middle(_floor_deg(s, spec) for s in part),
     )
     return rep.unjudged() if max(gaps, default=0.0) > _UNSEEN_S else rep
+
+
+def _third_quartile(values: Iterable[float]) -> float:
+    """Return what a quarter of the values is above; one that is not known counts as above."""
+    ordered = sorted(math.inf if math.isnan(value) else value for value in values)
+    return ordered[len(ordered) * 3 // 4]
 
 
 def _spread(values: list[float]) -> float:

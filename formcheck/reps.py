@@ -108,7 +108,7 @@ class Rep:
     foot_rise_ratio : float
         How much the whole foot is lifted off the floor, in shanks; NaN where it was not on it.
     view_ratio : float
-        Median.
+        Third quartile: the pose model guesses shoulders that are hidden now narrow, now broad.
     lying : Lying or None
         The lying position known when it began.
     floor_deg : float
@@ -195,6 +195,8 @@ class RepSpec:
         its top, and it is lowered this soon: else somebody sat there, and lay down.
     still_deg_per_s, still_s : float
         Lying still: slower than this, for so long.
+    sit_up_deg : float
+        Repetitions that mostly peak higher than this above the lying position are sit-ups.
     foot_on_floor_ratio : float
         A foot higher than this above the hip, in trunks, is not on the floor.
     square : Bounds
@@ -224,6 +226,7 @@ class RepSpec:
     still_s: float
     rest_s: float
     settled_s: float
+    sit_up_deg: float
     foot_on_floor_ratio: float
     square: Bounds
     trunk_cm: float

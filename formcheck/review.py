@@ -85,7 +85,7 @@ def _complaint(faults: list[Fault]) -> Complaint:
 def verdict(summary: Summary) -> str:
     """Return what came of it in one sentence."""
     if summary.reps is not None:
-        done = _counted(summary.reps, summary.exercise)
+        done = _counted(summary.reps, summary.title.lower())
     else:
         done = _held(summary.hold, summary.variant, summary.exercise)
     found = complaints(summary)
@@ -106,8 +106,7 @@ def _when(summary: Summary) -> str:
     return f"{clock(min(spans)[0])}-{clock(max(end for _, end in spans))}:"
 
 
-def _counted(reps: tuple[Repetition, ...], exercise: Exercise) -> str:
-    noun = exercise.title.lower()
+def _counted(reps: tuple[Repetition, ...], noun: str) -> str:
     if not reps:
         return f"No {noun} was seen, so there is nothing to judge"
     n_clean = sum(each.clean for each in reps)

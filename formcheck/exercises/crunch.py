@@ -234,6 +234,7 @@ SPEC = RepSpec(
     still_s=0.5,
     rest_s=4.0,
     settled_s=0.6,
+    sit_up_deg=45.0,
     foot_on_floor_ratio=0.15,
     square=SIDE.square,
     trunk_cm=50.0,
