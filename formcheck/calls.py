@@ -196,13 +196,15 @@ def _of_hold(bout: Bout, summary: Summary) -> Result:
 def _of_set(bout: Bout, summary: Summary) -> Result:
     done = (summary.reps or ())[bout.n_before :]
     n_clean = sum(each.clean for each in done)
-    clean = (
-        "All clean" if n_clean == len(done) else f"{n_clean} clean" if n_clean else "None clean yet"
-    )
+    n_judged = sum(each.judged for each in done)
+    some = f"{n_clean} clean" if n_clean else "None clean yet"
+    clean = "All clean" if n_clean == n_judged else some
+    if not n_judged:
+        clean = "I could not see your form"
     faults = [fault for each in done for fault in each.faults]
     costs = [(fault.rule, cost_of(fault.rule, fault.level)) for fault in faults]
     title = f"{len(done)} repetition{'s' if len(done) != 1 else ''}"
-    return Result(title, clean, _dearest(costs), n_clean < len(done))
+    return Result(title, clean, _dearest(costs), any(each.faulty for each in done))
 
 
 def _dearest(costs: list[tuple[Rule, float]]) -> Rule | None:

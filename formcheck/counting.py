@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from formcheck.rep_measures import measured
-from formcheck.reps import Lying, Rep, Repetition, RepFault, RepSpec, Sample, Turn
+from formcheck.reps import (
+    Lying,
+    Rep,
+    Repetition,
+    RepFault,
+    RepSpec,
+    Sample,
+    Turn,
+    enough_known,
+)
 from formcheck.rules import Rule, Verdict
 from formcheck.uncertainty import ACCURACY
 
@@ -248,7 +257,8 @@ def _checked(rep: Rep, lying: Lying, median_deg: float, spec: RepSpec) -> Repeti
     top, flat = (math.radians(min(deg, 90.0)) for deg in (rep.peak_deg, lying.lift_deg))
     rise_cm = spec.trunk_cm * (math.sin(top) - math.sin(flat))
     unknown = tuple(rule for rule, level, _ in levels if level is Verdict.UNKNOWN)
-    return Repetition(rep, lift_deg, rise_cm, tuple(faults), unknown)
+    judged = enough_known(unknown, (check.rule for check in spec.rules))
+    return Repetition(rep, lift_deg, rise_cm, tuple(faults), unknown, judged)
 
 
 def _level(rule: Rule, value: float, turned: float) -> Verdict:

@@ -104,14 +104,15 @@ class MetricsLog:
         return levels
 
     def _judged(self, summary: Summary, times_s: Array) -> Iterable[NDArray[np.bool_]]:
-        """Yield for each rule which frames it speaks of; in repetitions, every one of them."""
+        """Yield for each rule which frames it speaks of."""
         if summary.reps is None:
             known = np.array(self._known, np.uint64)
             return [(known >> np.uint64(bit) & 1).astype(bool) for bit in range(len(self._rules))]
-        inside = np.zeros(len(times_s), bool)
+        inside = np.zeros((len(self._rules), len(times_s)), bool)
         for each in summary.reps:
-            inside[_between(times_s, *each.span_s)] = True
-        return [inside] * len(self._rules)
+            made = [rule not in each.unknown for rule in self._rules]
+            inside[made, _between(times_s, *each.span_s)] = True
+        return inside
 
     def _column(self, index: int) -> Array:
         width = 1 + len(self._names) + len(self._learning) + len(self._off_by)

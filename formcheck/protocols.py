@@ -279,7 +279,7 @@ def _moments(
     for repetition, beat in zip(reps, beats, strict=True):
         yield from _missed(protocol, repetition.rep.top_s - beat.interval_s, beat.interval_s)
         twice = beat.pace is before.pace and beat.pace in {Pace.FAST, Pace.SLOW}
-        off_form = protocol.ends_at_fault is not None and not repetition.clean
+        off_form = protocol.ends_at_fault is not None and repetition.faulty
         yield _Moment(repetition.span_s[1], twice or off_form, rep=True)
         before = beat
     if reps:

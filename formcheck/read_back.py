@@ -10,7 +10,7 @@ from formcheck.drift import Drift
 from formcheck.exercises import Exercise, exercise_named
 from formcheck.holds import State, Stretch
 from formcheck.recognition import possible
-from formcheck.reps import Rep, Repetition, RepFault
+from formcheck.reps import Rep, Repetition, RepFault, enough_known
 from formcheck.rules import Rule, Verdict
 from formcheck.summary import Fault, Hold, Source, Summary
 
@@ -69,6 +69,7 @@ def _hold(hold: Mapping[str, Any]) -> Hold:
 
 
 def _repetition(rep: Mapping[str, Any], rules: _Rules) -> Repetition:
+    unknown = tuple(rules[code] for code in rep["unknown"])
     return Repetition(
         rep=_rep(rep),
         peak_lift_deg=rep["peak_lift_deg"],
@@ -76,7 +77,8 @@ def _repetition(rep: Mapping[str, Any], rules: _Rules) -> Repetition:
         faults=tuple(
             RepFault(rules[f["code"]], Verdict(f["level"]), f["value"]) for f in rep["faults"]
         ),
-        unknown=tuple(rules[code] for code in rep["unknown"]),
+        unknown=unknown,
+        judged=enough_known(unknown, rules.values()),
     )
 
 

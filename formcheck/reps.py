@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -278,6 +278,8 @@ class Repetition:
     faults : tuple of RepFault
     unknown : tuple of Rule
         Checks that could not be made.
+    judged : bool
+        Whether enough of it was seen to call it clean or not; see `enough_known`.
     """
 
     rep: Rep
@@ -285,6 +287,7 @@ class Repetition:
     peak_rise_cm: float
     faults: tuple[RepFault, ...]
     unknown: tuple[Rule, ...] = ()
+    judged: bool = True
 
     @property
     def span_s(self) -> tuple[float, float]:
@@ -294,6 +297,16 @@ class Repetition:
         return start_s, end_s
 
     @property
+    def faulty(self) -> bool:
+        """Whether anything was to be corrected; a hint is not."""
+        return any(fault.level is Verdict.FAULT for fault in self.faults)
+
+    @property
     def clean(self) -> bool:
-        """Whether nothing was to be corrected; a hint is allowed."""
-        return all(fault.level is not Verdict.FAULT for fault in self.faults)
+        """Whether it was judged, and nothing was to be corrected."""
+        return self.judged and not self.faulty
+
+
+def enough_known(unknown: Iterable[Rule], every: Iterable[Rule]) -> bool:
+    """Return whether checks that make up half of the score could be made."""
+    return sum(rule.weight for rule in unknown) <= sum(rule.weight for rule in every) / 2

@@ -109,11 +109,16 @@ def _when(summary: Summary) -> str:
 def _counted(reps: tuple[Repetition, ...], noun: str) -> str:
     if not reps:
         return f"No {noun} was seen, so there is nothing to judge"
-    n_clean = sum(each.clean for each in reps)
+    done = f"{len(reps)} {noun if len(reps) == 1 else plural(noun)}"
+    judged = [each for each in reps if each.judged]
+    n_clean = sum(each.clean for each in judged)
+    if not judged:
+        return f"{done}, not shown well enough to be judged"
     if len(reps) == 1:
-        return f"1 {noun}, {'clean' if n_clean else 'not yet clean'}"
-    clean = {0: "none of them", len(reps): "all of them"}.get(n_clean, f"{n_clean} of them")
-    return f"{len(reps)} {plural(noun)}, {clean} clean"
+        return f"{done}, {'clean' if n_clean else 'not yet clean'}"
+    them = "them" if len(judged) == len(reps) else f"the {len(judged)} that were shown well enough"
+    clean = {0: "none of", len(judged): "all of"}.get(n_clean, f"{n_clean} of")
+    return f"{done}, {clean} {them} clean"
 
 
 def plural(noun: str) -> str:
@@ -188,11 +193,13 @@ def lift_name(exercise: Exercise) -> str:
 
 
 def _figures_of_reps(reps: tuple[Repetition, ...], lift: str) -> list[Figure]:
-    n_clean = sum(each.clean for each in reps)
+    judged = [each.clean for each in reps if each.judged]
+    them = "them" if len(judged) == len(reps) else f"{len(judged)} judged"
+    share = f"{100 * sum(judged) / len(judged):.0f} % of {them}" if judged else "not shown enough"
     times = [each.rep.duration_s for each in reps if not math.isnan(each.rep.duration_s)]
     found = [
         Figure("Repetitions", str(len(reps))),
-        Figure("Clean", str(n_clean), f"{100 * n_clean / len(reps):.0f} % of them"),
+        Figure("Clean", str(sum(judged)) if judged else "?", share),
         Figure(lift.capitalize(), f"{median(each.peak_lift_deg for each in reps):.0f}°", "typical"),
     ]
     return [*found, Figure("Tempo", f"{median(times):.1f} s", "typical")] if times else found

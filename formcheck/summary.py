@@ -128,7 +128,7 @@ class Summary:
     unknown : tuple of Stretch
         When nothing could be judged, and why.
     score : int or None
-        0 to 100; None when nothing was held, for then there is nothing to judge.
+        0 to 100; None when nothing was held, and no repetition seen well enough to judge it.
     costs : tuple of (str, float)
         Points that each rule took from the score, the dearest first.
     reps : tuple of Repetition or None
@@ -192,8 +192,9 @@ def summarise(
     every = tuple(stretches)
     holds = tuple(stretch for stretch in every if stretch.state is State.HOLD)
     faults = _faults(holds, episodes) if reps is None else _faults_of_reps(reps)
-    costs = _costs(holds, faults) if reps is None else _costs_of_reps(reps)
-    hold, done = _hold(holds, faults, drifts), holds if reps is None else reps
+    judged = None if reps is None else tuple(each for each in reps if each.judged)
+    costs = _costs(holds, faults) if judged is None else _costs_of_reps(judged)
+    hold, done = _hold(holds, faults, drifts), holds if judged is None else judged
     return Summary(
         exercise=exercise,
         variant=_variant(exercise, hold, reps or ()),

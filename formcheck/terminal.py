@@ -99,8 +99,11 @@ def _show_hold(hold: Hold, variant: str | None, exercise: Exercise) -> None:
 
 
 def _show_reps(reps: tuple[Repetition, ...], title: str) -> None:
-    clean = sum(each.clean for each in reps)
-    console.print(f"\n[bold]{title}[/]: [bold]{len(reps)}[/] repetitions, {clean} clean")
+    n_unjudged = sum(not each.judged for each in reps)
+    count = f"{len(reps)}[/] repetition{'s' if len(reps) > 1 else ''}"
+    clean = f", {sum(each.clean for each in reps)} clean" if n_unjudged < len(reps) else ""
+    unjudged = f", {n_unjudged} not shown well enough to be judged" if n_unjudged else ""
+    console.print(f"\n[bold]{title}[/]: [bold]{count}{clean}{unjudged}")
     for index, each in enumerate(reps, start=1):
         length = "" if math.isnan(each.rep.duration_s) else f", {each.rep.duration_s:.1f} s"
         height = f"{each.peak_lift_deg:.0f}°, {each.peak_rise_cm:.0f} cm{length}"

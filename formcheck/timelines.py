@@ -267,7 +267,8 @@ def _level(each: Repetition, rule: Rule) -> Verdict:
 
 def _gravest(each: Repetition) -> Verdict:
     levels = {fault.level for fault in each.faults}
-    return next((level for level in _GRAVEST if level in levels), Verdict.GOOD)
+    otherwise = Verdict.GOOD if each.judged else Verdict.UNKNOWN
+    return next((level for level in _GRAVEST if level in levels), otherwise)
 
 
 def _lying_deg(reps: tuple[Repetition, ...]) -> float:

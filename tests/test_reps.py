@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from bodies import (
@@ -24,6 +25,7 @@ from hypothesis import strategies as st
 
 from formcheck import EXERCISES, Landmark, Pose, Session, Side, exercise_named, metrics
 from formcheck.counting import RepCounter
+from formcheck.review import figures, verdict
 
 CRUNCH = exercise_named("crunch")
 GOOD = Move()
@@ -248,3 +250,47 @@ def test_every_exercise_has_rules_tips_and_short_words():
 
 def test_a_counter_that_saw_nothing_has_counted_nothing():
     assert RepCounter(CRUNCH.reps).count == 0
+
+
+def turned(poses, ratio):
+    """Yield poses with the far shoulder so many trunks beside the near one."""
+    for pose in poses:
+        xy = pose.xy.copy()
+        near, far = Landmark.RIGHT_SHOULDER, Landmark.LEFT_SHOULDER
+        trunk_px = math.dist(xy[near], xy[Landmark.RIGHT_HIP])
+        xy[far] = xy[near] + (ratio * trunk_px, 0.0)
+        yield replace(pose, xy=xy)
+
+
+def test_repetitions_seen_at_an_angle_count_and_are_neither_clean_nor_wrong():
+    summary = done(turned(crunches(*[Move(lift_deg=70)] * 3), 0.6))
+    assert len(summary.reps) == 3
+    assert [each.judged or each.clean or each.faulty for each in summary.reps] == [False] * 3
+    assert summary.score is None
+    assert verdict(summary) == "3 sit-ups, not shown well enough to be judged."
+    assert figures(summary)[1].value == "?"
+
+
+def test_the_score_is_of_the_repetitions_that_were_shown_well_enough():
+    seen = list(crunches(*[Move(lift_deg=70)] * 4))
+    middle_s = seen[len(seen) // 2].time_s
+    halves = ([p for p in seen if p.time_s <= middle_s], [p for p in seen if p.time_s > middle_s])
+    summary = done([*halves[0], *turned(halves[1], 0.6)])
+    assert [each.judged for each in summary.reps] == [True, True, False, False]
+    assert summary.score == done(seen).score
+    assert verdict(summary).startswith("4 sit-ups, none of the 2 that were shown well enough clean")
+
+
+def test_shoulders_that_are_seen_broad_for_a_third_of_the_time_are_broad():
+    """A pose model that only guesses the hidden shoulder sees it narrow most of the time."""
+    poses = list(crunches(*[Move(lift_deg=70)] * 3))
+    broad = list(turned(poses, 0.6))
+    mixed = [broad[i] if i % 3 == 0 else pose for i, pose in enumerate(poses)]
+    assert [each.faulty for each in done(poses).reps] == [True] * 3
+    assert [each.faulty for each in done(mixed).reps] == [False] * 3
+
+
+def test_a_crunch_is_called_a_sit_up_where_most_rise_as_far():
+    high, low = Move(lift_deg=70), Move(lift_deg=20)
+    titles = [done(crunches(*moves)).title for moves in ((high, high, low), (high, low, low))]
+    assert titles == ["Sit-up", "Crunch"]
