@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from dataclasses import dataclass
@@ -155,6 +156,7 @@ class _Reading:
 
     def __init__(self, container: InputContainer, stream: av.VideoStream) -> None:
         stream.thread_type = "AUTO"
+        stream.codec_context.thread_count = max(1, (os.cpu_count() or 1) - 1)  # one for the model
         stream.codec_context.options = {"max_pixels": str(_MOST_PIXELS)}
         rate_hz = float(stream.guessed_rate or _USUAL_RATE_HZ)
         interval_s = min(max(_LEAST_STEP_S, 1 / rate_hz), _LONGEST_STEP_S)

@@ -101,6 +101,15 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class ErrorBar:
+    """How far values can be off: an upright bar from `top` to `bottom`, and that in words."""
+
+    top: float
+    bottom: float
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A drawing.
 
@@ -121,8 +130,8 @@ class Chart:
         Values up the side: where, and what.
     band : (float, float) or None
         A strip of y within which a change may be an error of measurement.
-    error : (float, float) or None
-        From where to where, y, the error of measurement reaches around a usual value.
+    error : ErrorBar or None
+        How far the error of measurement reaches around a usual value.
     height : float
         Of the curves, px; 0 without any.
     """
@@ -137,7 +146,7 @@ class Chart:
     end_s: float = math.nan
     labels: tuple[tuple[float, str], ...] = ()
     band: tuple[float, float] | None = None
-    error: tuple[float, float] | None = None
+    error: ErrorBar | None = None
     height: float = HEIGHT_PX
 
     @property

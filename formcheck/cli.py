@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -42,6 +43,8 @@ app = typer.Typer(
 def main() -> None:
     """Run the program; told to end, by the system perhaps, it ends as by Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # OpenCV's own threads, which wait in a loop, would take the time of the pose model's.
+    os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
     app()
 
 

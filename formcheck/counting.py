@@ -9,6 +9,7 @@ from statistics import median
 from formcheck.rep_measures import measured
 from formcheck.reps import Lying, Rep, Repetition, RepFault, RepSpec, Sample, Turn
 from formcheck.rules import Rule, Verdict
+from formcheck.uncertainty import ACCURACY
 
 _KEPT_S = 30.0
 _STILL_OVER_S = 0.4
@@ -240,7 +241,8 @@ def judged(counter: RepCounter, last: int | None = None) -> tuple[Repetition, ..
 
 def _checked(rep: Rep, lying: Lying, median_deg: float, spec: RepSpec) -> Repetition:
     found = [(check.rule, check.value(rep, lying, median_deg)) for check in spec.rules]
-    levels = [(rule, _level(rule, value), value) for rule, value in found]
+    turned = spec.square.excess(rep.view_ratio)
+    levels = [(rule, _level(rule, value, turned), value) for rule, value in found]
     faults = (RepFault(*each) for each in levels if each[1] in {Verdict.WATCH, Verdict.FAULT})
     lift_deg = rep.peak_deg - lying.lift_deg
     top, flat = (math.radians(min(deg, 90.0)) for deg in (rep.peak_deg, lying.lift_deg))
@@ -249,12 +251,14 @@ def _checked(rep: Rep, lying: Lying, median_deg: float, spec: RepSpec) -> Repeti
     return Repetition(rep, lift_deg, rise_cm, tuple(faults), unknown)
 
 
-def _level(rule: Rule, value: float) -> Verdict:
+def _level(rule: Rule, value: float, turned: float) -> Verdict:
     if math.isnan(value):
         return Verdict.UNKNOWN
     if rule.watch.holds(value):
         return Verdict.GOOD
-    return Verdict.WATCH if rule.fault.holds(value) else Verdict.FAULT
+    accuracy = ACCURACY[rule.metric.name]
+    spare = accuracy.beyond_usual(accuracy.off_by(turned))
+    return Verdict.WATCH if rule.fault.inner(-spare).holds(value) else Verdict.FAULT
 
 
 def _learnt_lying(reps: tuple[Rep, ...], spec: RepSpec, lying: Lying | None) -> Lying:
@@ -263,4 +267,4 @@ def _learnt_lying(reps: tuple[Rep, ...], spec: RepSpec, lying: Lying | None) -> 
         return lying
     lows = [rep.bottom_deg for rep in reps if not math.isnan(rep.bottom_deg)]
     necks = [rep.neck_low_deg for rep in reps if not math.isnan(rep.neck_low_deg)]
-    return Lying(min([spec.level_deg, *lows]), median(necks) if necks else math.nan)
+    return Lying(min([spec.level_deg, *lows]), median(necks) if necks else math.nan, seen=False)

@@ -11,6 +11,7 @@ import ctypes
 import logging
 import re
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from formcheck.native_lines import native_lines_aside, tail
 from formcheck.people import Following, is_another
 from formcheck.pipeline import Frame, Image, ModelError
 from formcheck.pose_model import OTHER_MODEL, verified_model
+from formcheck.standstill import STANDS_STILL, Standstill
 from formcheck.telemetry import forbid_telemetry
 
 if TYPE_CHECKING:
@@ -74,9 +76,11 @@ class MediaPipeEstimator:
         self._model = verified_model(model)
         forbid_telemetry()
         self._remedy = OTHER_MODEL if model else _REINSTALL_MEDIAPIPE
-        self._landmarker: PoseLandmarker | None = _landmarker(self._model, self._remedy)
-        self._scout: PoseLandmarker | None = None
+        self._landmarker: PoseLandmarker | None
+        self._scout: PoseLandmarker | None
+        self._landmarker, self._scout = _landmarkers(self._model, self._remedy)
         self._following = Following()
+        self._standstill = Standstill()
         self._last_ms = -1
         self._has_seen_someone = False
 
@@ -125,6 +129,9 @@ class MediaPipeEstimator:
         return partial(self._followed, _mediapipe_image(frame.image), frame)
 
     def _followed(self, picture: mediapipe.Image, frame: Frame) -> Pose:
+        self._standstill = self._standstill.after(frame.time_s, picture.numpy_view())
+        if self._standstill.lasts:
+            return Pose.absent(frame.time_s, doubt=STANDS_STILL)
         pose = _pose(frame, self._detect(picture, frame.time_s))
         if self._following.asks(pose):
             pose = self._after_a_look(picture.numpy_view(), frame, pose)
@@ -162,7 +169,7 @@ class MediaPipeEstimator:
 
     def _detect(self, picture: mediapipe.Image, time_s: float) -> PoseLandmarkerResult:
         """Return what the model finds; its coordinates are fractions of the picture."""
-        landmarker, time_ms = self._open(), self._next_ms(time_s)
+        landmarker, time_ms = _open(self._landmarker), self._next_ms(time_s)
         # The networks log when they first run, the second one only once there is someone.
         aside = nullcontext() if self._has_seen_someone else native_lines_aside()
         with self._failures_told(), aside:
@@ -172,16 +179,8 @@ class MediaPipeEstimator:
 
     def _look(self, image: Image) -> PoseLandmarkerResult:
         """Return who is found in a single picture, whoever is followed."""
-        self._open()
-        if self._scout is None:
-            self._scout = _landmarker(self._model, self._remedy, video=False)
         with self._failures_told(), native_lines_aside():
-            return self._scout.detect(_packed(image))
-
-    def _open(self) -> PoseLandmarker:
-        if self._landmarker is None:
-            raise ValueError("the estimator is closed")
-        return self._landmarker
+            return _open(self._scout).detect(_packed(image))
 
     @contextmanager
     def _failures_told(self) -> Iterator[None]:
@@ -198,6 +197,12 @@ class MediaPipeEstimator:
         return self._last_ms
 
 
+def _open(landmarker: PoseLandmarker | None) -> PoseLandmarker:
+    if landmarker is None:
+        raise ValueError("the estimator is closed")
+    return landmarker
+
+
 def _close(landmarker: PoseLandmarker) -> None:
     try:
         with native_lines_aside():
@@ -207,11 +212,16 @@ def _close(landmarker: PoseLandmarker) -> None:
         landmarker._handle = ctypes.c_void_p()
 
 
-def _landmarker(path: Path, remedy: str, *, video: bool = True) -> PoseLandmarker:
-    """Load MediaPipe and the model into it; ModelError where either fails."""
-    with native_lines_aside() as aside:
+def _landmarkers(path: Path, remedy: str) -> tuple[PoseLandmarker, PoseLandmarker]:
+    """Load MediaPipe and the model into it, for a video and for single pictures.
+
+    Both at once, for loading takes as long as several frames; ModelError where either fails.
+    """
+    with native_lines_aside() as aside, ThreadPoolExecutor(1) as beside:
         try:
-            return _created(path.read_bytes(), video=video)
+            content = path.read_bytes()
+            single = beside.submit(_created, content, video=False)
+            return _created(content, video=True), single.result()
         except (ImportError, *_NATIVE_ERRORS) as error:
             error.add_note(tail(aside))
             raise ModelError(_why_not_created(error, path, remedy)) from error
@@ -227,7 +237,7 @@ def _why_not_created(error: Exception, path: Path, remedy: str) -> str:
     return f"{path}: not a usable pose model ({reason}): {remedy}"
 
 
-def _created(content: bytes, *, video: bool = True) -> PoseLandmarker:
+def _created(content: bytes, *, video: bool) -> PoseLandmarker:
     """Return a landmarker that finds one person, on the CPU; it follows them through a video."""
     # MediaPipe imports matplotlib, which tells of its font cache at the first run.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)

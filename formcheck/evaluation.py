@@ -53,7 +53,7 @@ class Result:
     reps : RepAgreement or None
         For an exercise that is repeated.
     done : tuple of str
-        The exercises that were recognised, the longest first.
+        What was recognised, the longest first.
     recognised : Share
         Of the time in which any exercise was done, that of the wanted one.
     """
@@ -169,6 +169,7 @@ def _compared(
     done = [each for each in (summary, *summary.others) if each.done_s]
     own = next((each for each in done if each.exercise.name == wanted), summary)
     right = own.exercise.name == wanted
+    so_called_s = own.done_s if own.name == labelled else 0.0
     return Result(
         name=name,
         exercise=labelled,
@@ -177,8 +178,8 @@ def _compared(
         summary=own,
         agreement=agreement(own, segments, duration_s),
         reps=None if own.reps is None else rep_agreement(own, reps if right else RepLabels()),
-        done=tuple(each.exercise.name for each in done),
-        recognised=Share(own.done_s if right else 0.0, sum(each.done_s for each in done)),
+        done=tuple(each.name for each in done),
+        recognised=Share(so_called_s, sum(each.done_s for each in done)),
     )
 
 

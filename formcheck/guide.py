@@ -9,8 +9,10 @@ from itertools import pairwise
 from formcheck import metrics
 from formcheck.geometry import distance, rise_deg
 from formcheck.landmarks import HALVES, Half, Pose
+from formcheck.people import SOMEBODY_ELSE
 from formcheck.postures import ViewGate
 from formcheck.session import Session
+from formcheck.standstill import STANDS_STILL
 
 # About the picture, not about form: conventions.
 _BLACK, _DARK = 10.0, 40.0
@@ -26,7 +28,7 @@ class Hint:
     Attributes
     ----------
     code : str
-        "light", "person", "body", "distance", "view" or "level".
+        "light", "person", "picture", "body", "distance", "view" or "level".
     shown, spoken : str
         For the screen, and for the ear.
     """
@@ -64,8 +66,14 @@ OTHER = Hint(
     "I see somebody else, not you: ask them to step aside",
     "I see somebody else. Ask them to step aside",
 )
+STILL = Hint(
+    "picture",
+    "The picture stands still: start the video or the camera again",
+    "The picture stands still",
+)
 FAR = Hint("distance", "You are small in the picture: come closer", "Come closer to the camera")
 LEVEL = Hint("level", "The camera is tilted: set it level", "Set the camera level")
+_DOUBTS = {SOMEBODY_ELSE: OTHER, STANDS_STILL: STILL}
 _PARTS = (
     ("head", ("ear",)),
     ("shoulders", ("shoulder",)),
@@ -101,7 +109,7 @@ def checks(sighting: Sighting, session: Session) -> tuple[Check, ...]:
     size = math.nan if unseen else _extent(pose, half) / max(sighting.size_wh)
     return (
         _check("Light", sighting.light >= _DARK, BLACK if sighting.light < _BLACK else DARK),
-        _check("You in the picture", pose.present, OTHER if pose.doubt else NOBODY),
+        _check("You in the picture", pose.present, _DOUBTS.get(pose.doubt, NOBODY)),
         _check("Whole body", not unseen if pose.present else None, _step_back(unseen)),
         _check("Distance", None if math.isnan(size) else size >= _SMALL, FAR),
         _check(view.title, _turned(pose, session), Hint("view", view.shown, view.spoken)),

@@ -154,6 +154,8 @@ class HoldClock:
             return fed._confirmed(time_s)
         if asked is not None and fed.state is not State.HOLD:
             return fed._changed(asked)._confirmed(time_s)
+        if fed.state is not State.HOLD and fed.state is fed._between:
+            return replace(fed, confirmed_s=time_s)
         if fed._patient(time_s):
             return fed
         left = asked.of if asked is not None else fed._between
@@ -206,7 +208,7 @@ class HoldClock:
                 return waited_s <= self.times.possible_s
             back_s = self.posture.start_s if self.posture.of else time_s
             return back_s - self.confirmed_s <= self.times.break_s
-        return self.state is self._between or waited_s <= self.times.doubt_s
+        return waited_s <= self.times.doubt_s
 
     @property
     def _between(self) -> State:

@@ -177,15 +177,35 @@ def support_slope_deg(support: Support) -> Metric:
     return Metric("support_slope_deg", "deg", formula)
 
 
-def stacked_deg(part: str) -> Metric:
+def trunk_slope_deg(support: Support) -> Metric:
+    """Return the metric of the trunk's slope against the line between the supports.
+
+    Positive when the shoulder is farther above it than the hip.
+    """
+
+    def formula(pose: Pose, side: Side) -> float:
+        half = HALVES[side]
+        hand, foot = support.points(pose)
+        trunk = geometry.direction_deg(pose.at(half.hip), pose.at(half.shoulder))
+        turned = geometry.wrapped_deg(trunk - geometry.direction_deg(foot, hand))
+        return _facing(pose, half) * turned
+
+    return Metric("trunk_slope_deg", "deg", formula)
+
+
+def stacked_deg(part: str, support: Support) -> Metric:
     """Return the metric of how steeply the other side's joint stands above this side's.
 
-    90 is straight above, 0 beside it, negative below: for a body that lies on this side.
+    90 is straight above the line between the supports, 0 beside, negative below: for a body that
+    lies on this side.
     """
 
     def formula(pose: Pose, side: Side) -> float:
         lower, upper = (pose.at(getattr(HALVES[each], part)) for each in (side, side.other))
-        return geometry.rise_deg(lower, upper)
+        ends = support.points(pose)
+        height = geometry.above(upper, *ends) - geometry.above(lower, *ends)
+        beside = geometry.along(upper, *ends) - geometry.along(lower, *ends)
+        return math.degrees(math.atan2(height, abs(beside)))
 
     return Metric(f"{part}s_stacked_deg", "deg", formula)
 
@@ -243,18 +263,21 @@ def _standing_elbow_deg(pose: Pose, side: Side) -> float:  # noqa: ARG001 - the 
     return ELBOW_FLEXION.measure(pose, lower)
 
 
+_SITTING_DEG = 45.0
+
+
 def _headward(pose: Pose, half: Half) -> float:
     """Return +1 when the head is to the right of the legs in the picture, else -1.
 
-    Unlike the trunk, the legs keep to their side when somebody sits up past upright. Where they
-    are not seen, the trunk has to do.
+    A trunk that lies tells it. One that sits may be past upright: there the legs tell it, which
+    raised ones of somebody who lies do not.
     """
-    hip = pose.at(half.hip)[0]
+    hip, shoulder = pose.at(half.hip), pose.at(half.shoulder)
     joints = (*_BOTH["knee"], *_BOTH["ankle"])
     legs = [x for x, _ in map(pose.at, joints) if not math.isnan(x)]
-    if not legs or math.isnan(hip):
+    if not legs or abs(geometry.rise_deg(hip, shoulder)) < _SITTING_DEG:
         return _facing(pose, half)
-    return math.copysign(1.0, hip - sum(legs) / len(legs))
+    return math.nan if math.isnan(hip[0]) else math.copysign(1.0, hip[0] - sum(legs) / len(legs))
 
 
 def _raised_deg(start: Point, end: Point, headward: float) -> float:
@@ -285,13 +308,13 @@ def _face_up_ratio(pose: Pose, side: Side) -> float:
     half = HALVES[side]
     if not _lift_deg(pose, side) < _SITTING_DEG:
         return math.nan
-    return _share(pose.at(half.ear)[1] - pose.at(Landmark.NOSE)[1], _trunk(pose, half))
+    hip, shoulder, ear = (pose.at(each) for each in (half.hip, half.shoulder, half.ear))
+    ahead = ear[0] + shoulder[0] - hip[0], ear[1] + shoulder[1] - hip[1]
+    return _share(geometry.above(pose.at(Landmark.NOSE), ear, ahead), _trunk(pose, half))
 
-
-_SITTING_DEG = 45.0
 
 FACE_UP = Metric("face_up_ratio", "ratio", _face_up_ratio)
-"""Height of the nose over the ear, in trunks: about +0.1 on the back, -0.15 on the belly.
+"""How far the nose is over the ear, square to the trunk, in trunks: positive on the back.
 
 NaN when the trunk is upright: there it says where somebody looks.
 """

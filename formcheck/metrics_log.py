@@ -17,6 +17,7 @@ from formcheck.landmarks import Array, Side
 from formcheck.pipeline import Moment
 from formcheck.rules import Rule, Verdict
 from formcheck.summary import Fault, Summary
+from formcheck.uncertainty import uncertainties
 
 if TYPE_CHECKING:
     from formcheck.session import Session
@@ -32,13 +33,14 @@ class MetricsLog:
     """A sink that keeps what was measured in every frame, for `metrics.csv` and the report.
 
     What a frame was part of is known only later, so states and verdicts are worked out at the
-    end. A frame takes about 200 bytes: ten minutes at 30 frames a second fit in 4 MB.
+    end. A frame takes about 250 bytes: ten minutes at 30 frames a second fit in 5 MB.
     """
 
     def __init__(self, exercise: Exercise) -> None:
         self._rules = exercise.rules
         self._learning = tuple(rule for rule in exercise.rules if rule.learn_s)
         self._names = exercise.metrics
+        self._off_by = tuple(each.metric for each in uncertainties(exercise.metrics))
         self._numbers = array("d")
         self._known = array("Q")
         self._sides = array("b")
@@ -50,6 +52,7 @@ class MetricsLog:
         self._numbers.append(session.time_s)
         self._numbers.extend(_values(session, self._names))
         self._numbers.extend(session.compared(rule) for rule in self._learning)
+        self._numbers.extend(session.error(name).off_by for name in self._off_by)
         self._known.append(known)
         self._sides.append(_SIDES.index(session.near.side if moment.pose.present else None))
 
@@ -68,6 +71,13 @@ class MetricsLog:
             return self.values(rule.metric.name)
         codes = [learning.code for learning in self._learning]
         return self._column(1 + len(self._names) + codes.index(rule.code))
+
+    def off_by(self, metric: str) -> Array:
+        """Return how far a metric can be off in each frame, shape (n,); NaN where not known."""
+        if metric not in self._off_by:
+            return np.full(len(self.times_s), np.nan)
+        first = 1 + len(self._names) + len(self._learning)
+        return self._column(first + self._off_by.index(metric))
 
     def states(self, summary: Summary) -> Codes:
         """Return the state of each frame as the summary settled on it: places in `STATES`."""
@@ -104,7 +114,7 @@ class MetricsLog:
         return [inside] * len(self._rules)
 
     def _column(self, index: int) -> Array:
-        width = 1 + len(self._names) + len(self._learning)
+        width = 1 + len(self._names) + len(self._learning) + len(self._off_by)
         return np.array(self._numbers[index::width])
 
     def write(self, file: TextIO, summary: Summary) -> None:

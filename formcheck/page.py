@@ -19,10 +19,10 @@ from formcheck.articles import Article
 from formcheck.canvas import VERDICT_COLOURS
 from formcheck.exercises import Exercise, Tip
 from formcheck.holds import State
+from formcheck.landmarks import Array
 from formcheck.metrics_log import STATES, MetricsLog
 from formcheck.reps import Repetition
 from formcheck.review import (
-    ERROR_DEG,
     also_done,
     certainty,
     complaints,
@@ -71,7 +71,7 @@ def report(
     sentence = verdict(summary)
     return rendered(
         "report.html",
-        title=f"{summary.exercise.title}: {sentence}",
+        title=f"{summary.title}: {sentence}",
         exercise=summary.exercise,
         summary=summary,
         verdict=sentence,
@@ -85,7 +85,6 @@ def report(
         complaints=complaints(summary),
         shots=shots,
         checks=timelines.of_checks(summary, log),
-        error_deg=ERROR_DEG,
         overlay=timelines.overlay(summary, log),
         rep_tables=_tables(summary.reps or ()),
         rises=any(rule.metric.name == RISE for rule in summary.exercise.rules),
@@ -95,7 +94,12 @@ def report(
         tips_by_time=_tips(summary.exercise),
         articles=_articles(summary.exercise),
         starts_s=_starts_s(summary),
-        certainty=certainty(summary, _view_ratio(summary, log), timelines.unseen(summary, log)),
+        certainty=certainty(
+            summary,
+            _typical(log.values("view_ratio"), summary, log),
+            timelines.unseen(summary, log),
+            _typical(log.off_by(_main_angle(summary.exercise)), summary, log),
+        ),
     )
 
 
@@ -183,8 +187,14 @@ def _starts_s(summary: Summary) -> float:
     return summary.hold.segments[0].start_s + _SETTLED_S if summary.hold.segments else 0.0
 
 
-def _view_ratio(summary: Summary, log: MetricsLog) -> float:
-    """Return the median view while the person was in position; NaN without that."""
-    held = log.states(summary) == STATES.index(State.HOLD)
-    values = log.values("view_ratio")[held]
+def _typical(every: Array, summary: Summary, log: MetricsLog) -> float:
+    """Return the median while the person was in position; NaN without that."""
+    values = every[log.states(summary) == STATES.index(State.HOLD)]
     return float(np.nanmedian(values)) if not np.isnan(values).all() else math.nan
+
+
+def _main_angle(exercise: Exercise) -> str:
+    """Return the name of the angle that says most: of the lift, or of what is checked first."""
+    if exercise.reps:
+        return exercise.reps.signals.lift.name
+    return next((rule.metric.name for rule in exercise.rules), "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from formcheck.geometry import Point, distance, rise_deg
 from formcheck.landmarks import HALVES, Landmark, Pose, Side
@@ -15,11 +16,15 @@ SOMEBODY_ELSE = "only somebody else is seen: ask them to step aside"
 _LEVEL_DEG = 45.0  # a trunk steeper than this kneels, stands, or sits up
 _SAME, _SAME_PER_S = 0.6, 3.0  # trunks; nobody moves farther
 _OTHER_SHOT = 1.5  # trunks: too far for a flicker of the landmarks
+_OTHER_SCALE, _SUDDEN_S = 3.0, 1.0  # no trunk is foreshortened so much, so soon
 _UPRIGHT_S = 3.0  # the top of a sit-up is over by then
 _LOST_S = 1.5
 _ONE_BODY = 0.5  # trunks
 _SEEN = 0.4  # mean visibility; of people beside others 0.44 and more, of nobody 0.37 and less
 _AGAIN_S, _SOON_S, _LATER_S = 0.3, 0.3, 1.0
+
+# Of each frame's few bodies much the same is asked over and over.
+_N_REMEMBERED = 16
 
 _LIMBS = slice(Landmark.LEFT_SHOULDER, Landmark.RIGHT_ANKLE + 1)
 
@@ -158,6 +163,22 @@ def is_another(body: Pose, known: Iterable[Pose]) -> bool:
     return not any(apart(body, other) < _ONE_BODY for other in known)
 
 
+def is_another_shot(pose: Pose, before: Pose) -> bool:
+    """Return whether a body comes too soon, too far away or in too different a size to be the same.
+
+    Parameters
+    ----------
+    pose : Pose
+        Of this frame.
+    before : Pose
+        Of the last frame in which somebody was seen.
+    """
+    if not pose.time_s - before.time_s <= _SUDDEN_S:
+        return False
+    small_px, large_px = sorted(distance(*_trunk(body)) for body in (pose, before))
+    return apart(pose, before) > _OTHER_SHOT or large_px > _OTHER_SCALE * small_px
+
+
 def apart(a: Pose, b: Pose) -> float:
     """Return how far two bodies are from each other, in trunks; NaN if that is not known.
 
@@ -168,6 +189,7 @@ def apart(a: Pose, b: Pose) -> float:
     return _largest(*gaps_px) / _largest(_size_px(a), _size_px(b))
 
 
+@lru_cache(_N_REMEMBERED)
 def _trunk(pose: Pose) -> tuple[Point, Point]:
     """Return the middles of shoulders and hips; of what is seen of them."""
     return _middle(pose, "shoulder"), _middle(pose, "hip")
@@ -184,6 +206,7 @@ def _pair(pose: Pose, part: str) -> tuple[Point, Point]:
     return pose.at(getattr(HALVES[Side.LEFT], part)), pose.at(getattr(HALVES[Side.RIGHT], part))
 
 
+@lru_cache(_N_REMEMBERED)
 def _size_px(pose: Pose) -> float:
     """Return the length of the trunk, or its breadth where that is more: seen from the head end."""
     return _largest(distance(*_trunk(pose)), distance(*_pair(pose, "shoulder")), 1.0)

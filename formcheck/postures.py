@@ -40,12 +40,15 @@ class Gate:
         Values of a poor one; outside them it is another position.
     blind : bool
         Whether the gate is open when the metric is not known.
+    remedy : str
+        Where values outside are the camera's fault, and no other position: what to do.
     """
 
     metric: Metric
     usual: Bounds
     possible: Bounds
     blind: bool = False
+    remedy: str = ""
 
     def says(self, pose: Pose, side: Side) -> Evidence:
         """Return HELD, POSSIBLE, OFF, or UNKNOWN where the metric is not known."""
@@ -54,7 +57,14 @@ class Gate:
             return Evidence.HELD if self.blind else Evidence.UNKNOWN
         if self.usual.holds(value):
             return Evidence.HELD
-        return Evidence.POSSIBLE if self.possible.holds(value) else Evidence.OFF
+        if self.possible.holds(value):
+            return Evidence.POSSIBLE
+        return Evidence.UNKNOWN if self.remedy else Evidence.OFF
+
+    def blames(self, pose: Pose, side: Side) -> bool:
+        """Return whether the metric is known, and says that the camera has to be set right."""
+        known = not math.isnan(self.metric.measure(pose, side))
+        return known and bool(self.remedy) and self.says(pose, side) is Evidence.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,11 @@ class Variant:
                 return answer
             weakest = min(weakest, answer, key=_STRENGTH.index)
         return weakest
+
+    def remedy(self, pose: Pose, side: Side) -> str:
+        """Return what to do about a picture in which this cannot be judged, or nothing."""
+        own = self.side or side
+        return next((gate.remedy for gate in self.gates if gate.blames(pose, own)), "")
 
 
 _STRENGTH = (Evidence.OFF, Evidence.UNKNOWN, Evidence.POSSIBLE, Evidence.HELD)
@@ -137,6 +152,7 @@ class Sight:
 
 
 NOBODY = "nobody in the picture"
+UNCLEAR = "the body is not shown well enough: move the camera back"
 _PARTS = (
     ("feet", ("toe", "ankle")),
     ("knees", ("knee",)),
@@ -185,9 +201,10 @@ class Stance:
             if answer is Evidence.HELD:
                 return Sight(answer, variant)
             if _STRENGTH.index(answer) > _STRENGTH.index(best.evidence):
-                best = Sight(answer, variant if answer is Evidence.POSSIBLE else None)
-        if best.evidence is Evidence.UNKNOWN:
-            return Sight(Evidence.UNKNOWN, reason=_unseen(pose, side))
+                best = Sight(answer, variant)
+        if best.evidence is Evidence.UNKNOWN and best.variant is not None:
+            reason = _unseen(pose, side) or best.variant.remedy(pose, side) or UNCLEAR
+            return Sight(Evidence.UNKNOWN, reason=reason)
         return best
 
 
@@ -196,4 +213,4 @@ def _unseen(pose: Pose, side: Side) -> str:
     for name, parts in _PARTS:
         if any(math.isnan(pose.at(getattr(half, part))[0]) for part in parts):
             return f"the {name} are not in the picture: move the camera back"
-    return "the body is not shown well enough: move the camera back"
+    return ""

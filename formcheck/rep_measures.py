@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from statistics import median
 
+from formcheck import geometry
 from formcheck.reps import Lying, Rep, RepSpec, Sample, Turn
 
 _SPEED_OVER_S = 0.1
@@ -65,10 +66,17 @@ def measured(
         mean_deg_per_s=way_deg / moving_s if moving_s > 0 else math.nan,
         hip_rise_ratio=_hip_rise(part, top.time_s),
         foot_rise_ratio=_foot_rise(part, spec),
-        view_ratio=median(s.view_ratio for s in part),
+        view_ratio=_third_quartile(s.view_ratio for s in part),
         lying=lying,
+        floor_deg=_middle(_floor_deg(s, spec) for s in part),
     )
     return rep.unjudged() if max(gaps, default=0.0) > _UNSEEN_S else rep
+
+
+def _third_quartile(values: Iterable[float]) -> float:
+    """Return what a quarter of the values is above; one that is not known counts as above."""
+    ordered = sorted(math.inf if math.isnan(value) else value for value in values)
+    return ordered[len(ordered) * 3 // 4]
 
 
 def _spread(values: list[float]) -> float:
@@ -123,12 +131,21 @@ def _hip_rise(part: list[Sample], top_s: float) -> float:
 
 def _foot_rise(part: list[Sample], spec: RepSpec) -> float:
     first = part[0]
-    if not first.hip[1] - first.foot[1] <= spec.foot_on_floor_ratio * first.trunk_px:
+    if not _on_floor(first, spec):
         return math.nan
     start = _middle(s.foot[1] for s in part if s.time_s - first.time_s <= _NEAR_S)
     heights = sorted(start - s.foot[1] for s in part if not math.isnan(s.foot[1]))
     # A foot that is lifted stays up for a while; a landmark that jumps does not.
     return heights[len(heights) * 3 // 4] / _middle(s.shank_px for s in part)
+
+
+def _on_floor(sample: Sample, spec: RepSpec) -> bool:
+    return sample.hip[1] - sample.foot[1] <= spec.foot_on_floor_ratio * sample.trunk_px
+
+
+def _floor_deg(sample: Sample, spec: RepSpec) -> float:
+    on_floor = _on_floor(sample, spec)
+    return geometry.rise_deg(sample.foot, sample.hip) if on_floor else math.nan
 
 
 def _middle(values: Iterable[float]) -> float:

@@ -11,7 +11,7 @@ from formcheck import geometry
 from formcheck.geometry import Point
 from formcheck.landmarks import HALVES, Pose, Side
 from formcheck.metrics import Metric
-from formcheck.rules import Rule, Verdict
+from formcheck.rules import Bounds, Rule, Verdict
 
 
 class Sample(NamedTuple):
@@ -77,10 +77,13 @@ class Lying:
     Attributes
     ----------
     lift_deg, neck_deg : float
+    seen : bool
+        Whether somebody lay so; else it is what to assume with a level camera.
     """
 
     lift_deg: float
     neck_deg: float
+    seen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +108,11 @@ class Rep:
     foot_rise_ratio : float
         How much the whole foot is lifted off the floor, in shanks; NaN where it was not on it.
     view_ratio : float
-        Median.
+        Third quartile: the pose model guesses shoulders that are hidden now narrow, now broad.
     lying : Lying or None
         The lying position known when it began.
+    floor_deg : float
+        Slope from the feet on the floor up to the hips; NaN where they are not on it.
     """
 
     start_s: float
@@ -124,6 +129,7 @@ class Rep:
     foot_rise_ratio: float
     view_ratio: float
     lying: Lying | None
+    floor_deg: float = math.nan
 
     def unjudged(self) -> Rep:
         """Return the repetition as one that counts, of which too little was seen to judge it."""
@@ -189,8 +195,12 @@ class RepSpec:
         its top, and it is lowered this soon: else somebody sat there, and lay down.
     still_deg_per_s, still_s : float
         Lying still: slower than this, for so long.
+    sit_up_deg : float
+        Repetitions that mostly peak higher than this above the lying position are sit-ups.
     foot_on_floor_ratio : float
         A foot higher than this above the hip, in trunks, is not on the floor.
+    square : Bounds
+        View ratios of a body that stands square to the camera.
     trunk_cm : float
         From shoulder to hip of a grown-up, for heights in cm.
     rest_s : float
@@ -216,7 +226,9 @@ class RepSpec:
     still_s: float
     rest_s: float
     settled_s: float
+    sit_up_deg: float
     foot_on_floor_ratio: float
+    square: Bounds
     trunk_cm: float
     rules: tuple[RepRule, ...]
 

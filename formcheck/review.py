@@ -13,11 +13,10 @@ from formcheck.rules import Rule, Verdict
 from formcheck.sets import sets_of
 from formcheck.summary import Fault, Hold, Summary
 from formcheck.training import Plan
+from formcheck.uncertainty import USUAL_DEG
 from formcheck.views import View
 from formcheck.wording import clock, lasting, measured_name
 
-ERROR_DEG = 5
-"""Angles of a side view are right within about this: docs/accuracy.md."""
 CAMERA = (
     "Put the camera on the floor or a low stool, two to three metres away, and film the whole body "
     "{film}, from head to toes."
@@ -86,7 +85,7 @@ def _complaint(faults: list[Fault]) -> Complaint:
 def verdict(summary: Summary) -> str:
     """Return what came of it in one sentence."""
     if summary.reps is not None:
-        done = _counted(summary.reps, summary.exercise)
+        done = _counted(summary.reps, summary.title.lower())
     else:
         done = _held(summary.hold, summary.variant, summary.exercise)
     found = complaints(summary)
@@ -107,8 +106,7 @@ def _when(summary: Summary) -> str:
     return f"{clock(min(spans)[0])}-{clock(max(end for _, end in spans))}:"
 
 
-def _counted(reps: tuple[Repetition, ...], exercise: Exercise) -> str:
-    noun = exercise.title.lower()
+def _counted(reps: tuple[Repetition, ...], noun: str) -> str:
     if not reps:
         return f"No {noun} was seen, so there is nothing to judge"
     n_clean = sum(each.clean for each in reps)
@@ -255,7 +253,12 @@ def _more_reps(reps: tuple[Repetition, ...]) -> tuple[str, Article]:
     return f"Do {min(_GOAL_REPS, most + 2)} in a row. Two sets of {_GOAL_REPS} are a good goal.", A1
 
 
-def certainty(summary: Summary, view_ratio: float, unseen: tuple[str, ...] = ()) -> tuple[str, ...]:
+def certainty(
+    summary: Summary,
+    view_ratio: float,
+    unseen: tuple[str, ...] = (),
+    off_by_deg: float = math.nan,
+) -> tuple[str, ...]:
     """Return how far the findings can be believed, a sentence each.
 
     Parameters
@@ -266,9 +269,11 @@ def certainty(summary: Summary, view_ratio: float, unseen: tuple[str, ...] = ())
         was.
     unseen : tuple of str
         Checks that could not be made at all.
+    off_by_deg : float
+        How far the main angle could be off, as a rule; NaN where that is not known.
     """
     view = summary.exercise.view
-    sentences = [view.angles.format(error_deg=ERROR_DEG)]
+    sentences = [_angles(off_by_deg, view)]
     if not math.isnan(view_ratio):
         sentences.insert(0, _view(view_ratio, view))
     sentences += unjudged(summary) or ["At every moment there was enough to see."]
@@ -288,6 +293,16 @@ def _view(view_ratio: float, view: View) -> str:
     if view.square.holds(view_ratio):
         return f"The camera saw the body {view.film}, as it should."
     return f"The camera saw the body at an angle, which bends what is measured: {view.turn}."
+
+
+def _angles(off_by_deg: float, view: View) -> str:
+    more_deg = round(off_by_deg - USUAL_DEG) if off_by_deg > USUAL_DEG else 0
+    if not more_deg:
+        return view.angles.format(error_deg=round(USUAL_DEG))
+    return (
+        f"As they were seen here, angles are right within about {USUAL_DEG + more_deg:.0f}°: only "
+        f"what is {more_deg}° farther out than usual is called a fault."
+    )
 
 
 def unjudged(summary: Summary) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from enum import Enum
 
 from formcheck.articles import Article
 from formcheck.metrics import Metric
+from formcheck.own_best import OwnBest
 
 
 class Verdict(Enum):
@@ -214,9 +215,8 @@ class RuleWatch:
         The two levels.
     known_s : float
         Time of the last value that was not NaN.
-    smooth, best : float
-        The value smoothed over about a second, and its highest since the hold began: the person's
-        own best, for a rule that compares with it.
+    best : OwnBest
+        The person's own best of the hold, for a rule that compares with it.
     episodes : tuple of Episode
         Those that are over.
     """
@@ -225,8 +225,7 @@ class RuleWatch:
     watch: Latch = Latch()
     fault: Latch = Latch()
     known_s: float = math.nan
-    smooth: float = math.nan
-    best: float = math.nan
+    best: OwnBest = OwnBest()
     episodes: tuple[Episode, ...] = ()
 
     @property
@@ -239,32 +238,28 @@ class RuleWatch:
         return Verdict.UNKNOWN if math.isnan(self.known_s) else Verdict.GOOD
 
     def after(
-        self, time_s: float, value: float, rule: Rule, *, learning: bool = False
+        self, time_s: float, value: float, rule: Rule, *, learning: bool = False, spare: float = 0.0
     ) -> RuleWatch:
         """Return the state after the value of one more frame.
+
+        By `spare` a value has to be farther out for a FAULT: what it can be off beyond the usual.
 
         NaN changes nothing for `UNKNOWN_S`: somebody who passes before the camera ends no
         episode. After that, the episodes are over and the rule knows nothing.
         """
         if math.isnan(value):
             return self.unseen(time_s)
-        smooth = self._smoothed(time_s, value)
-        best = smooth if math.isnan(self.best) else max(self.best, smooth)
-        if learning:
-            return replace(self, smooth=smooth, best=best, known_s=time_s)
-        compared = value - best if rule.learn_s else value
+        best = self.best.after(time_s, value, rule.learn_s) if rule.learn_s else self.best
+        if learning or (rule.learn_s and math.isnan(best.value)):
+            return replace(self, best=best, known_s=time_s)
+        compared = value - best.value if rule.learn_s else value
         watch = self.watch.after(time_s, compared, rule.watch, rule)
-        fault = self.fault.after(time_s, compared, rule.fault, rule)
+        fault = self.fault.after(time_s, compared, rule.fault.inner(-spare), rule)
         levels = ((Verdict.WATCH, self.watch, watch), (Verdict.FAULT, self.fault, fault))
         over = (
             was.episode(level, was.turning_s) for level, was, now in levels if was.on and not now.on
         )
-        return RuleWatch(self.code, watch, fault, time_s, smooth, best, self.episodes + tuple(over))
-
-    def _smoothed(self, time_s: float, value: float) -> float:
-        if math.isnan(self.smooth) or math.isnan(self.known_s):
-            return value
-        return value + (self.smooth - value) * math.exp((self.known_s - time_s) / BEST_S)
+        return RuleWatch(self.code, watch, fault, time_s, best, self.episodes + tuple(over))
 
     def unseen(self, time_s: float) -> RuleWatch:
         """Return the state after a frame that does not show the metric."""
@@ -276,11 +271,11 @@ class RuleWatch:
         The person's own best is kept.
         """
         over = self.episodes_so_far()
-        return RuleWatch(self.code, smooth=self.smooth, best=self.best, episodes=over)
+        return RuleWatch(self.code, best=self.best.unseen(), episodes=over)
 
     def forgotten(self) -> RuleWatch:
         """Return the state at the start of a hold: what went on goes on, the own best is new."""
-        return replace(self, smooth=math.nan, best=math.nan)
+        return replace(self, best=OwnBest())
 
     def episodes_so_far(self) -> tuple[Episode, ...]:
         """Return all episodes, one that still goes on with its end at the last known value."""
@@ -291,5 +286,3 @@ class RuleWatch:
 
 UNKNOWN_S = 1.0
 """How long a value may be missing before what was known of it is dropped, seconds."""
-BEST_S = 1.0
-"""Time constant of `RuleWatch.smooth`: one jump of a landmark is nobody's best."""

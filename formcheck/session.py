@@ -11,10 +11,13 @@ from formcheck.drift import Drift
 from formcheck.exercises import Exercise
 from formcheck.holds import POSTURES, HoldClock, State
 from formcheck.landmarks import Pose
+from formcheck.metrics import VIEW
 from formcheck.motion import HipMotion, NearSide
+from formcheck.people import is_another_shot
 from formcheck.postures import Evidence, Sight, Variant
 from formcheck.rules import Rule, RuleWatch, Verdict
 from formcheck.summary import Summary, merged, summarise
+from formcheck.uncertainty import Uncertainty, uncertainties
 
 _INSTANT_S = 1e-4
 
@@ -34,6 +37,8 @@ class Session:
         The side that is measured.
     motion : HipMotion
         How fast the body moves.
+    before : Pose or None
+        The last pose in which somebody was seen.
     sight : Sight
         What the last frame says.
     variant : Variant
@@ -46,6 +51,8 @@ class Session:
         One for each rule of the exercise, in its order.
     drifts : tuple of Drift
         One for each metric that a rule is about.
+    errors : tuple of Uncertainty
+        One for each metric of which it is known how far it can be off.
     reps : RepCounter or None
         The repetitions so far; None for an exercise that is held.
     """
@@ -55,9 +62,11 @@ class Session:
     clock: HoldClock
     watches: tuple[RuleWatch, ...]
     drifts: tuple[Drift, ...]
+    errors: tuple[Uncertainty, ...]
     time_s: float = math.nan
     near: NearSide = NearSide()
     motion: HipMotion = HipMotion()
+    before: Pose | None = None
     sight: Sight = Sight(Evidence.ABSENT)
     values: tuple[float, ...] = ()
     reps: RepCounter | None = None
@@ -74,6 +83,7 @@ class Session:
                 Drift(name, unit)
                 for name, unit in dict.fromkeys((r.metric.name, r.unit) for r in exercise.rules)
             ),
+            errors=uncertainties(exercise.metrics),
             reps=RepCounter(exercise.reps) if exercise.reps else None,
         )
 
@@ -90,11 +100,20 @@ class Session:
         """
         if pose.time_s <= self.time_s or not math.isfinite(pose.time_s):
             raise ValueError(f"pose at {pose.time_s} s does not follow {self.time_s} s")
-        if pose.anew:
+        if pose.anew or self._is_cut(pose):
             return self._cut()._followed_by(pose)
         if pose.time_s - self.time_s > self.exercise.times.break_s:
             return self._followed_by(Pose.absent(pose.time_s - _INSTANT_S))._followed_by(pose)
         return self._followed_by(pose)
+
+    def _is_cut(self, pose: Pose) -> bool:
+        """Return whether another shot begins: for a hold, one in which the position goes on."""
+        if self.before is None or not is_another_shot(pose, self.before):
+            return False
+        if self.exercise.reps is not None:
+            return True
+        here = self.exercise.stance.sight(pose, self.near.side)
+        return here.evidence in POSTURES and self.sight.evidence in POSTURES
 
     def _cut(self) -> Session:
         """Return the session with all that was carried over from frame to frame forgotten."""
@@ -104,6 +123,7 @@ class Session:
             motion=HipMotion(),
             clock=self.clock.cut(),
             watches=tuple(watch.ended() for watch in self.watches),
+            errors=uncertainties(self.exercise.metrics),
             reps=self.reps.cut() if self.reps is not None else None,
         )
 
@@ -120,6 +140,7 @@ class Session:
             time_s=pose.time_s,
             near=near,
             motion=motion,
+            before=pose if pose.present else self.before,
             sight=sight,
             variant=variant,
             values=tuple(
@@ -127,6 +148,8 @@ class Session:
             ),
             clock=self.clock.after(pose.time_s, sight),
         )
+        if sight.evidence in POSTURES:
+            measured = replace(measured, errors=measured._errors_after(pose))
         if measured.reps is not None:
             return replace(measured, reps=measured._counted(measured.reps, pose))
         watched = replace(measured, watches=measured._judged(self.clock.since_s))
@@ -143,6 +166,16 @@ class Session:
         if self.sight.evidence in POSTURES:
             return reps.after(reps.spec.signals.sample(pose, self.near.side))
         return reps if self.clock.state is State.HOLD else reps.interrupted()
+
+    def _errors_after(self, pose: Pose) -> tuple[Uncertainty, ...]:
+        side = self.variant.side or self.near.side
+        names = (metric.name for metric in self.variant.metrics)
+        values = dict(zip(names, self.values, strict=True))
+        turned = self.exercise.view.square.excess(values.get(VIEW.name, math.nan))
+        return tuple(
+            error.after(pose, side, values.get(error.metric, math.nan), turned)
+            for error in self.errors
+        )
 
     def _drifted(self) -> tuple[Drift, ...]:
         names = (metric.name for metric in self.variant.metrics)
@@ -171,7 +204,12 @@ class Session:
         if rule is None or too_early:
             return watch.unseen(self.time_s)
         learning = self.clock.held_s < rule.learn_s
-        return watch.after(self.time_s, self.value(rule), rule, learning=learning)
+        spare = self.error(rule.metric.name).beyond_usual
+        return watch.after(self.time_s, self.value(rule), rule, learning=learning, spare=spare)
+
+    def error(self, metric: str) -> Uncertainty:
+        """Return how far a metric can be off."""
+        return next((e for e in self.errors if e.metric == metric), Uncertainty(metric))
 
     @property
     def holding(self) -> bool:
@@ -187,7 +225,7 @@ class Session:
 
     def compared(self, rule: Rule) -> float:
         """Return the value as the bounds of a rule take it: for one that learns, less the best."""
-        return self.value(rule) - self._watch(rule.code).best if rule.learn_s else self.value(rule)
+        return self.value(rule) - (self._watch(rule.code).best.value if rule.learn_s else 0.0)
 
     def verdict(self, code: str) -> Verdict:
         """Return what a rule says now; UNKNOWN outside a hold and where its metric is not seen.

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "formcheck.summary/1"
 """Of the document that a summary is written as."""
+SIT_UP = "sit-up"
+"""What a crunch is called that rises as far as sitting."""
 FAULT_COST = 1.0
 WATCH_COST = 0.3
 _TRIFLE_S = 0.3
@@ -118,7 +120,8 @@ class Summary:
     ----------
     exercise : Exercise
     variant : str or None
-        The variant held longest; None without a hold.
+        The variant held longest, or `SIT_UP` for crunches that mostly rise that far; None without
+        a hold.
     hold : Hold
     faults : tuple of Fault
         In order of time.
@@ -146,6 +149,16 @@ class Summary:
     reps: tuple[Repetition, ...] | None = None
     source: Source | None = None
     others: tuple[Summary, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Name of what was done: of the exercise, or `SIT_UP`."""
+        return SIT_UP if self.variant == SIT_UP else self.exercise.name
+
+    @property
+    def title(self) -> str:
+        """The same for people."""
+        return SIT_UP.capitalize() if self.variant == SIT_UP else self.exercise.title
 
     @property
     def done_s(self) -> float:
@@ -183,7 +196,7 @@ def summarise(
     hold, done = _hold(holds, faults, drifts), holds if reps is None else reps
     return Summary(
         exercise=exercise,
-        variant=hold.variants[0][0] if holds else None,
+        variant=_variant(exercise, hold, reps or ()),
         hold=hold,
         faults=faults,
         unknown=tuple(stretch for stretch in every if stretch.state is State.UNKNOWN),
@@ -191,6 +204,14 @@ def summarise(
         costs=costs,
         reps=reps,
     )
+
+
+def _variant(exercise: Exercise, hold: Hold, reps: tuple[Repetition, ...]) -> str | None:
+    if exercise.reps and reps:
+        high = [each.peak_lift_deg > exercise.reps.sit_up_deg for each in reps]
+        if sum(high) > len(high) / 2:
+            return SIT_UP
+    return hold.variants[0][0] if hold.segments else None
 
 
 def _faults_of_reps(reps: tuple[Repetition, ...]) -> tuple[Fault, ...]:

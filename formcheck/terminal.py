@@ -66,7 +66,7 @@ def show_summary(summary: Summary, plan: Plan) -> None:
 def _show_exercise(summary: Summary, plan: Plan) -> None:
     """Print holds or repetitions, faults with their cue, what is unknown, the score, advice."""
     if summary.reps:
-        _show_reps(summary.reps, summary.exercise)
+        _show_reps(summary.reps, summary.title)
         _show_outcome(summary, plan)
     elif summary.hold.segments and summary.reps is None:
         _show_hold(summary.hold, summary.variant, summary.exercise)
@@ -98,9 +98,9 @@ def _show_hold(hold: Hold, variant: str | None, exercise: Exercise) -> None:
             console.print(f"  [dim]as time went on: {drift.metric} from {change}[/]")
 
 
-def _show_reps(reps: tuple[Repetition, ...], exercise: Exercise) -> None:
+def _show_reps(reps: tuple[Repetition, ...], title: str) -> None:
     clean = sum(each.clean for each in reps)
-    console.print(f"\n[bold]{exercise.title}[/]: [bold]{len(reps)}[/] repetitions, {clean} clean")
+    console.print(f"\n[bold]{title}[/]: [bold]{len(reps)}[/] repetitions, {clean} clean")
     for index, each in enumerate(reps, start=1):
         length = "" if math.isnan(each.rep.duration_s) else f", {each.rep.duration_s:.1f} s"
         height = f"{each.peak_lift_deg:.0f}°, {each.peak_rise_cm:.0f} cm{length}"

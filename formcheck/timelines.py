@@ -13,6 +13,7 @@ from formcheck.charts import (
     Axis,
     Chart,
     Curve,
+    ErrorBar,
     Row,
     Span,
     marks,
@@ -28,9 +29,9 @@ from formcheck.holds import State
 from formcheck.landmarks import Array
 from formcheck.metrics_log import LEVELS, STATES, Codes, MetricsLog
 from formcheck.reps import Repetition
-from formcheck.review import ERROR_DEG
 from formcheck.rules import Rule, Verdict
 from formcheck.summary import Summary
+from formcheck.uncertainty import USUAL_DEG
 from formcheck.wording import clock, measured_name, plain, signed
 
 RISE = "over_rise_deg"
@@ -111,7 +112,7 @@ def _of_metric(rules: list[Rule], summary: Summary, log: MetricsLog) -> Chart:
         ticks=ticks(end_s),
         end_s=end_s,
         labels=side_labels(up, rule.unit),
-        error=_error(values, up) if rule.unit == "deg" else None,
+        error=_error(values, log.off_by(rule.metric.name), up, rule.unit),
     )
 
 
@@ -138,7 +139,7 @@ def _lift(reps: tuple[Repetition, ...], exercise: Exercise, log: MetricsLog) -> 
         ticks=ticks(end_s),
         end_s=end_s,
         labels=side_labels(up, metric.unit),
-        error=_error(values, up),
+        error=_error(values, log.off_by(metric.name), up, metric.unit),
         height=TALL_PX,
     )
 
@@ -181,7 +182,7 @@ def tiredness(summary: Summary, log: MetricsLog) -> Chart | None:
     folded = [(drift, *_folded(drift, summary, log)) for drift in drifts]
     changes = np.concatenate([values for _, _, values in folded])
     longest_s = max(float(times_s[-1]) for _, times_s, _ in folded)
-    up = value_axis(changes, (-2.0 * ERROR_DEG, 2.0 * ERROR_DEG), TALL_PX)
+    up = value_axis(changes, (-2.0 * USUAL_DEG, 2.0 * USUAL_DEG), TALL_PX)
     across = Axis(0.0, longest_s, WIDTH)
     told = [f"{_metric_name(d)} {signed(d.lately - d.first, d.unit)}" for d in drifts]
     return Chart(
@@ -194,7 +195,7 @@ def tiredness(summary: Summary, log: MetricsLog) -> Chart | None:
         ),
         ticks=ticks(longest_s),
         labels=side_labels(up, "deg"),
-        band=(up.down(ERROR_DEG), up.down(-ERROR_DEG)),
+        band=(up.down(USUAL_DEG), up.down(-USUAL_DEG)),
         height=TALL_PX,
     )
 
@@ -221,12 +222,15 @@ def _metric_name(drift: Drift) -> str:
     return drift.metric.removesuffix(f"_{drift.unit}").replace("_", " ")
 
 
-def _error(values: Array, up: Axis) -> tuple[float, float] | None:
-    known = values[~np.isnan(values)]
-    if not len(known):
+def _error(values: Array, off_by: Array, up: Axis, unit: str) -> ErrorBar | None:
+    """Return how far values can be off as a rule, drawn about the middle one."""
+    known = ~np.isnan(values) & ~np.isnan(off_by)
+    if not known.any():
         return None
-    middle = float(np.median(known))
-    return up.down(middle + ERROR_DEG), up.down(middle - ERROR_DEG)
+    middle, usual = float(np.median(values[known])), float(np.median(off_by[known]))
+    told = plain(round(usual, 2 if unit == "ratio" else 0), unit)
+    top, bottom = (min(max(up.down(middle + by), 0.0), up.size) for by in (usual, -usual))
+    return ErrorBar(top, bottom, f"about ±{told}")
 
 
 def _end_s(log: MetricsLog) -> float:

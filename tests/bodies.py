@@ -333,6 +333,15 @@ def shifted(pose: Pose, x: float, y: float) -> Pose:
     return Pose(pose.time_s, pose.xy + np.array([x, y]), pose.visibility, pose.world_m)
 
 
+def rolled(pose: Pose, by_deg: float) -> Pose:
+    """Return the pose in the picture of a camera that is rolled."""
+    angle = math.radians(by_deg)
+    turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
+    middle = np.array(SIZE_WH) / 2
+    xy = (pose.xy - middle) @ turn + middle
+    return Pose(pose.time_s, xy, pose.visibility, pose.world_m)
+
+
 def without(pose: Pose, *parts: str) -> Pose:
     """Return the pose with joints of both sides not seen."""
     xy = pose.xy.copy()

@@ -142,7 +142,7 @@ class TestFrames:
         assert (picture.width, picture.height) == reduced_wh
 
     def test_may_repeat_their_time(self, frames: list[Frame]) -> None:
-        times_s = [0.0, 0.0, 0.0004, 0.0004, 0.001, 0.0, 1.0, 0.5]
+        times_s = [0.0, 0.0, 0.0004, 0.0004, 0.001, 0.0, 0.9, 0.5]
         repeated = [Frame(time_s, frames[0].image) for time_s in times_s]
         found = estimated(repeated)
         assert all(pose.present for pose in found)
@@ -340,7 +340,8 @@ from formcheck import estimator
 print("before", file=sys.stderr)
 real = estimator._created
 def created(content, **mode):
-    print("meanwhile", file=sys.stderr)
+    if mode["video"]:
+        print("meanwhile", file=sys.stderr)
     return real(content, **mode)
 estimator._created = created
 with estimator.MediaPipeEstimator():

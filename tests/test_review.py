@@ -124,3 +124,11 @@ def test_how_sure_it_is():
         assert part in words, part
     assert "at an angle" in certainty(summary, 0.4)[0]
     assert "enough to see" in " ".join(certainty(held((6, GOOD)), math.nan))
+
+
+def test_the_report_says_by_how_much_more_angles_can_be_off():
+    summary = held((6, GOOD))
+    assert "within about 5°" in " ".join(certainty(summary, 0.1, (), 5.2))
+    words = " ".join(certainty(summary, 0.4, (), 7.1))
+    assert "within about 7°" in words
+    assert "2° farther out" in words

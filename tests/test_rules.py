@@ -105,6 +105,19 @@ def test_one_jump_of_a_landmark_is_nobodys_best():
     assert watched((5, 0.9), (0.1, 1.5), (5, 0.9), rule=own).verdict is Verdict.GOOD
 
 
+@pytest.mark.parametrize("fps", [10, 30])
+def test_what_does_not_last_as_long_as_learning_takes_is_nobodys_best(fps):
+    own = replace(RULE, watch=Bounds(low=-0.1), fault=Bounds(low=-0.2), clear=0.02, learn_s=3.0)
+    for parts in ([(5, 0.9), (2, 1.5), (5, 0.9)], [(2, 1.5), (8, 0.9)]):
+        assert watched(*parts, fps=fps, rule=own).verdict is Verdict.GOOD
+
+
+def test_what_lasts_is_the_best():
+    own = replace(RULE, watch=Bounds(low=-0.1), fault=Bounds(low=-0.2), clear=0.02, learn_s=3.0)
+    risen = watched((5, 0.9), (8, 1.2), rule=own)
+    assert risen.best.value == pytest.approx(1.2, abs=0.02)
+
+
 def test_bounds_may_be_on_both_sides():
     both = Bounds(-1.0, 2.0)
     assert both.excess(-3) == 2

@@ -28,6 +28,7 @@ from side_bodies import SidePlank, dips, resting, side_sitting
 from formcheck import Pose, Session, Verdict, exercise_named, metrics
 from formcheck.canvas import VERDICT_COLOURS
 from formcheck.coaching import Coach
+from formcheck.exercises.side_plank import FOREARM
 from formcheck.guide import Sighting, checks, first_hint
 from formcheck.landmarks import HALVES, Side
 from formcheck.overlay import draw
@@ -84,11 +85,13 @@ def test_the_angle_is_the_bend_at_the_supporting_hip(sag_deg, on):
 
 @pytest.mark.parametrize("part", ["shoulder", "hip"])
 def test_what_is_stacked_is_seen_from_the_side_that_lies_below(part):
-    pose, metric = SidePlank(sag_deg=0).pose(), metrics.stacked_deg(part)
+    pose, metric = SidePlank(sag_deg=0).pose(), metrics.stacked_deg(part, FOREARM)
     lower, upper = SidePlank(sag_deg=0).lower()["shoulder"], SidePlank(sag_deg=0).lower()["hip"]
     trunk_deg = math.degrees(math.atan2(lower[1] - upper[1], lower[0] - upper[0]))
-    assert metric.measure(pose, Side.LEFT) == pytest.approx(90 - trunk_deg)
-    assert metric.measure(pose, Side.RIGHT) == pytest.approx(trunk_deg - 90)
+    floor_deg = metrics.support_slope_deg(FOREARM).measure(pose, Side.LEFT)
+    stacked_deg = 90 - trunk_deg - floor_deg
+    assert metric.measure(pose, Side.LEFT) == pytest.approx(stacked_deg)
+    assert metric.measure(pose, Side.RIGHT) == pytest.approx(-stacked_deg)
 
 
 def test_a_shank_reaches_as_far_as_it_is_seen_beyond_the_knee():

@@ -34,6 +34,7 @@ def _own(rule: Rule) -> Rule:
 _QUICK = replace(_own(TEMPO.rule), watch=Bounds(low=0.6), fault=Bounds(low=0.35))
 _SPEC = replace(
     SPEC,
+    sit_up_deg=math.inf,
     signals=Signals(metrics.LEGS_APART, metrics.NECK_FLEXION, metrics.THIGH_RAISED, metrics.VIEW),
     swing_deg=35.0,
     least_peak_deg=90.0,

@@ -24,6 +24,9 @@ SIDE_VIEW_RATIO = 0.45
 LOW_LIFT_DEG = 30.0
 """In a full sit-up the neck goes its own way; hips move: judge them only in lower lifts."""
 
+_LEVEL = Bounds(0.0, 16.0)
+"""Slope from the feet on the floor up to the hips, degrees: 3 to 14 where the camera is level."""
+
 
 def _from_the_side(value: float, rep: Rep) -> float:
     return value if rep.view_ratio <= SIDE_VIEW_RATIO else math.nan
@@ -33,12 +36,18 @@ def _lift_deg(rep: Rep, lying: Lying) -> float:
     return rep.peak_deg - lying.lift_deg
 
 
+def _leveled(value: float, rep: Rep, lying: Lying) -> float:
+    """Return a value; NaN where it rests on a level camera, and that may be tilted."""
+    return value if lying.seen or _LEVEL.holds(rep.floor_deg) else math.nan
+
+
 def _over_rise(rep: Rep, lying: Lying, _: float) -> float:
     return _from_the_side(_lift_deg(rep, lying), rep)
 
 
 def _partial(rep: Rep, lying: Lying, median_deg: float) -> float:
-    return _lift_deg(rep, lying) / median_deg if median_deg > 0 else math.nan
+    share = _lift_deg(rep, lying) / median_deg if median_deg > 0 else math.nan
+    return _leveled(share, rep, lying)
 
 
 def _neck_pull(rep: Rep, lying: Lying, _: float) -> float:
@@ -47,7 +56,7 @@ def _neck_pull(rep: Rep, lying: Lying, _: float) -> float:
 
 
 def _short_return(rep: Rep, lying: Lying, _: float) -> float:
-    return _from_the_side(rep.bottom_deg - lying.lift_deg, rep)
+    return _leveled(_from_the_side(rep.bottom_deg - lying.lift_deg, rep), rep, lying)
 
 
 def _low_back(rep: Rep, lying: Lying, _: float) -> float:
@@ -203,7 +212,7 @@ PARTIAL = RepRule(
 _ON_THE_BACK = (
     Gate(metrics.LIFT, Bounds(-35.0, 125.0), Bounds(-35.0, 125.0)),
     Gate(metrics.THIGH_RAISED, Bounds(-10.0, 150.0), Bounds(-25.0, 160.0), blind=True),
-    Gate(metrics.FACE_UP, Bounds(low=-0.09), Bounds(low=-0.09), blind=True),
+    Gate(metrics.FACE_UP, Bounds(low=-0.05), Bounds(low=-0.05), blind=True),
 )
 _RECORDED = (metrics.LIFT, metrics.NECK_FLEXION, metrics.THIGH_RAISED, metrics.KNEE_FLEXION)
 _FLOOR = Variant("floor", Support("elbow", "toe"), _ON_THE_BACK, (*_RECORDED, metrics.VIEW), ())
@@ -225,7 +234,9 @@ SPEC = RepSpec(
     still_s=0.5,
     rest_s=4.0,
     settled_s=0.6,
+    sit_up_deg=45.0,
     foot_on_floor_ratio=0.15,
+    square=SIDE.square,
     trunk_cm=50.0,
     rules=(OVER_RISE, NECK_PULL, LOW_BACK, JERK, TEMPO, SHORT_RETURN, PARTIAL, FEET),
 )

@@ -140,12 +140,19 @@ KNEE_FOREARM = Support("elbow", "knee")
 KNEE_HIGH = Support("wrist", "knee")
 
 
+TILTED = "the camera is tilted, or the floor is not level: set the camera level"
+
+
+def level_gate(support: Support) -> Gate:
+    """Return what is true of level ground, seen by a camera that is not tilted."""
+    slope = metrics.support_slope_deg(support)
+    return Gate(slope, Bounds(high=22.0), Bounds(high=30.0), remedy=TILTED)
+
+
 def _trunk_gates(support: Support) -> tuple[Gate, ...]:
     """Return what is true of every plank: level ground, trunk low."""
-    return (
-        Gate(metrics.support_slope_deg(support), Bounds(high=22.0), Bounds(high=30.0)),
-        Gate(metrics.TRUNK_RISE, Bounds(-25.0, 40.0), Bounds(-50.0, 50.0)),
-    )
+    slope = metrics.trunk_slope_deg(support)
+    return level_gate(support), Gate(slope, Bounds(-25.0, 40.0), Bounds(-50.0, 50.0))
 
 
 def _arm_gates(support: Support) -> tuple[Gate, ...]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from formcheck import metrics
 from formcheck.articles import A0, A1, A2, A3, A4
 from formcheck.exercises.exercise import Exercise, Tip
-from formcheck.exercises.plank import PLANK
+from formcheck.exercises.plank import PLANK, level_gate
 from formcheck.landmarks import Side
 from formcheck.metrics import Metric, Support
 from formcheck.postures import Evidence, Gate, Stance, Variant, ViewGate
@@ -84,10 +84,10 @@ WRIST = Rule(
 def _side_gates(support: Support) -> tuple[Gate, ...]:
     """Return what is true of every side plank: level ground, the other half of the body above."""
     return (
-        Gate(metrics.support_slope_deg(support), Bounds(high=22.0), Bounds(high=30.0)),
-        Gate(metrics.stacked_deg("shoulder"), Bounds(low=40.0), Bounds(low=30.0)),
-        Gate(metrics.stacked_deg("hip"), Bounds(low=40.0), Bounds(low=30.0)),
-        Gate(metrics.TRUNK_RISE, Bounds(-10.0, 42.0), Bounds(-25.0, 50.0)),
+        level_gate(support),
+        Gate(metrics.stacked_deg("shoulder", support), Bounds(low=40.0), Bounds(low=30.0)),
+        Gate(metrics.stacked_deg("hip", support), Bounds(low=40.0), Bounds(low=30.0)),
+        Gate(metrics.trunk_slope_deg(support), Bounds(-10.0, 42.0), Bounds(-25.0, 50.0)),
     )
 
 

@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
+os.environ["OPENCV_FOR_THREADS_NUM"] = "1"  # as the program does
 os.environ["https_proxy"] = os.environ["HTTPS_PROXY"] = "http://127.0.0.1:9"
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
