@@ -10,6 +10,7 @@ from typing import Self
 from formcheck.pipeline import Moment, Sink
 
 _N_WAITING = 4
+_NUDGE_S = 0.5
 
 
 class Background:
@@ -40,8 +41,11 @@ class Background:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._waiting.put(None)
-        self._thread.join()
+        # Again and again: a signal in the middle of `put` can make the queue lose the next wake-up.
+        while self._thread.is_alive():
+            with suppress(queue.Full):
+                self._waiting.put(None, timeout=_NUDGE_S)
+            self._thread.join(_NUDGE_S)
         if self._error and kind is None:
             raise self._error
 

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING, Self
 
 import av
@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 _USUAL_RATE_HZ = 30
 _LEAST_STEP_S = 0.001  # the pose model counts in whole milliseconds
 _RESTART_S = 0.5  # further back than this, the file's clock began anew (parts joined, wrap)
+_LONGEST_STEP_S = 3600.0  # further ahead than this, a timestamp is a mistake
 _N_READ_ERRORS = 50  # then the rest of the file is given up
+_N_BARREN = 10_000  # as many packets in a row without a picture: likewise
+_MOST_PIXELS = 36_000_000  # 8K; a few such pictures are a gigabyte
+_MOST_STREAMS = "100"  # of pictures, sound and the like; phones write up to ten
+_PATIENCE_S = (30.0, 30.0)  # to open a file, and to find the next packet: a disk may have to wake
 _MISSING_S, _MISSING_RATIO = 1.0, 0.02  # an end earlier than both is a file that breaks off
 _DECLARING = {"mov", "matroska", "avi", "flv", "asf"}  # elsewhere FFmpeg estimates the length
 _TEXT_CODECS = {"ansi", "bintext", "xbin", "idf"}
@@ -107,7 +112,7 @@ class VideoFile:
         frames = self._read(_Reading(container, stream), claimed_s)
         first = next(frames, None)
         if first is None:
-            raise _refused(self._path, "there is no picture in it", "record or copy it again")
+            raise _refused(self._path, *_why_empty(stream))
         self.width, self.height = first.size_wh
         return chain(iter((first,)), frames)  # an iterator forgets what it has given
 
@@ -134,12 +139,16 @@ class _Clock:
         time_s = self.time_s + self.interval_s
         if pts is not None:
             self.stamp_s = pts * self.tick_s
-            if self.shift_s is None or self.stamp_s + self.shift_s < self.time_s - _RESTART_S:
+            if self.shift_s is None or not self._goes_on(self.stamp_s + self.shift_s):
                 self.shift_s = time_s - self.stamp_s
             time_s = max(self.stamp_s + self.shift_s, self.time_s + _LEAST_STEP_S)
         self.time_s = time_s
-        self.interval_s = duration * self.tick_s or self.interval_s
+        if _LEAST_STEP_S <= duration * self.tick_s <= _LONGEST_STEP_S:
+            self.interval_s = duration * self.tick_s
         return time_s
+
+    def _goes_on(self, time_s: float) -> bool:
+        return -_RESTART_S <= time_s - self.time_s <= _LONGEST_STEP_S
 
 
 class _Reading:
@@ -148,17 +157,20 @@ class _Reading:
     def __init__(self, container: InputContainer, stream: av.VideoStream) -> None:
         stream.thread_type = "AUTO"
         stream.codec_context.thread_count = max(1, (os.cpu_count() or 1) - 1)  # one for the model
-        interval_s = max(_LEAST_STEP_S, 1 / float(stream.guessed_rate or _USUAL_RATE_HZ))
+        stream.codec_context.options = {"max_pixels": str(_MOST_PIXELS)}
+        rate_hz = float(stream.guessed_rate or _USUAL_RATE_HZ)
+        interval_s = min(max(_LEAST_STEP_S, 1 / rate_hz), _LONGEST_STEP_S)
         # One interval before zero, so that the first picture comes at zero.
         self.clock = _Clock(float(stream.time_base or 0), interval_s, time_s=-interval_s)
         self.container, self.stream, self.n_bad = container, stream, 0
+        self.n_barren = 0
         self.uprighter = Uprighter(stream)
 
     def frames(self) -> Iterator[Frame]:
         for picture in self._pictures():
             try:
                 image = self.uprighter.image(picture)
-            except av.FFmpegError:
+            except (av.FFmpegError, MemoryError):
                 self.n_bad += 1
             else:
                 yield Frame(self.clock.after(picture.pts, picture.duration), image)
@@ -178,26 +190,42 @@ class _Reading:
             # transport stream the flag only tells of a seam.
             half_read = packet.is_corrupt and self.container.format.name != "mpegts"
             self.n_bad += half_read
+            self.n_barren += 1
             try:
                 pictures = [] if half_read else packet.decode()
             except av.FFmpegError:
                 self.n_bad += 1
                 continue
             self.n_bad += sum(picture.is_corrupt for picture in pictures)
+            self.n_barren *= not pictures
             yield from pictures
 
     def _packets(self) -> Iterator[av.Packet[av.VideoStream]]:
         for _ in range(_N_READ_ERRORS):
             try:
-                yield from self.container.demux(self.stream)
+                yield from takewhile(self._is_fruitful, self.container.demux(self.stream))
+            except av.error.ExitError:  # out of patience
+                self.n_bad += 1
+                return
             except av.FFmpegError:
                 self.n_bad += 1
             else:
                 return
 
+    def _is_fruitful(self, _: object) -> bool:
+        return self.n_barren < _N_BARREN
+
 
 def _refused(path: Path, reason: str, remedy: str) -> VideoError:
     return VideoError(re.sub(r"[\r\n]+", " ", f"{path}: {reason}; {remedy}"))
+
+
+def _why_empty(stream: av.VideoStream) -> tuple[str, str]:
+    """Return why there is no picture in a stream, and the remedy."""
+    width, height = stream.codec_context.width, stream.codec_context.height
+    if width * height > _MOST_PIXELS:
+        return f"its pictures are too large ({width} x {height})", "convert it to 4K or less"
+    return "there is no picture in it", "record or copy it again"
 
 
 def _check_readable(path: Path) -> None:
@@ -219,9 +247,22 @@ def _opened(path: Path) -> InputContainer:
     av.logging.set_level(None)
     # An absolute path is never taken for an address ("part:2.mp4"), and a playlist that poses
     # as a video may not send anybody to the network.
-    name, options = str(path.absolute()), {"protocol_whitelist": "file"}
+    name = str(path.absolute())
+    options = {"protocol_whitelist": "file", "max_streams": _MOST_STREAMS}
     try:
-        return av.open(name, "r", container_options=options, metadata_errors="replace")
+        return av.open(
+            name,
+            "r",
+            options={"max_pixels": str(_MOST_PIXELS)},
+            container_options=options,
+            metadata_errors="replace",
+            timeout=_PATIENCE_S,
+        )
+    except av.error.ExitError as error:
+        reason = f"finding out what is in it takes over {_PATIENCE_S[0]:.0f} s"
+        raise _refused(path, reason, "copy it to this machine, or convert it to MP4") from error
+    except av.error.MemoryError as error:
+        raise _refused(path, f"over {_MOST_STREAMS} streams, or too large", _CONVERT) from error
     except (av.FFmpegError, OSError) as error:
         reason = f"not a video, or a recording that was never finished ({error.strerror})"
         raise _refused(path, reason, _CONVERT) from error

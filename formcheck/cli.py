@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -40,7 +41,8 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Run the program."""
+    """Run the program; told to end, by the system perhaps, it ends as by Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # OpenCV's own threads, which wait in a loop, would take the time of the pose model's.
     os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
     app()
@@ -55,13 +57,13 @@ def _told() -> Iterator[None]:
         typer.echo("formcheck: stopped", err=True)
         raise typer.Exit(130) from None
     except Exception as error:
-        from formcheck.pipeline import FormcheckError
+        from formcheck.pipeline import FormcheckError, SettingsError
 
         if not isinstance(error, FormcheckError):
             raise
         for line in str(error).splitlines():
             typer.echo(f"formcheck: {line}", err=True)
-        raise typer.Exit(1) from error
+        raise typer.Exit(2 if isinstance(error, SettingsError) else 1) from error
 
 
 def _version(wanted: bool) -> None:

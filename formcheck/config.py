@@ -12,6 +12,7 @@ A rule with bounds on both sides takes two numbers, low and high: ``watch = [-0.
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from dataclasses import replace
 from difflib import get_close_matches
@@ -19,10 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.exercises import Exercise
-from formcheck.pipeline import InputError
+from formcheck.pipeline import InputError, SettingsError
 from formcheck.rules import Bounds, Rule
 
 _KEYS = ("watch", "fault", "clear", "seconds")
+_LARGEST = 1e6
+_HEADER = re.compile(r"\s*\[+([^\]]*)\]")
+_ENTRY = re.compile(r"\s*([^#=]+?)\s*=")
 
 
 def configured(exercises: tuple[Exercise, ...], path: Path) -> tuple[Exercise, ...]:
@@ -31,33 +35,45 @@ def configured(exercises: tuple[Exercise, ...], path: Path) -> tuple[Exercise, .
     Raises
     ------
     InputError
-        If the file cannot be read; or with all that is wrong in it, each mistake on its line.
+        If the file cannot be read.
+    SettingsError
+        With all that is wrong in it, one line for each mistake, which tells where it is.
     """
-    tables = _tables(path)
+    text = _text(path)
+    tables = _tables(text, path)
     rules = {rule.code: rule for exercise in exercises for rule in exercise.rules}
-    mistakes: list[str] = []
+    mistakes: list[tuple[str, str]] = []
     changed = {}
     for code, settings in tables.items():
         if code not in rules:
-            mistakes.append(f"{code}: no such check{_nearest(code, rules)}")
+            mistakes.append((code, f"{code}: no such check{_nearest(code, rules)}"))
             continue
         rule, wrong = _changed(rules[code], settings)
-        mistakes += [f"{code}: {what}" for what in wrong]
+        mistakes += [(f"{code}.{key}" if key else code, f"{code}: {what}") for key, what in wrong]
         changed[code] = rule
     if mistakes:
-        raise InputError("\n".join(f"{path}: {mistake}" for mistake in mistakes))
+        lines = _lines(text)
+        told = sorted((_line(lines, name), what) for name, what in mistakes)
+        raise SettingsError("\n".join(f"{path}, line {line}: {what}" for line, what in told))
     return tuple(exercise.with_rules(changed) for exercise in exercises)
 
 
-def _tables(path: Path) -> dict[str, Any]:
-    """Return the tables by code of their rule."""
+def _text(path: Path) -> str:
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise InputError(f"{path}: cannot be read ({reason}); check --config") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not valid TOML ({error}); mend that line") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML ({error}); save it as UTF-8") from error
+
+
+def _tables(text: str, path: Path) -> dict[str, Any]:
+    """Return the tables by code of their rule."""
+    try:
+        document = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise SettingsError(f"{path}: not valid TOML ({error}); mend that line") from error
     tables: dict[str, Any] = {}
     for exercise, rules in document.items():
         if not isinstance(rules, dict):
@@ -67,26 +83,53 @@ def _tables(path: Path) -> dict[str, Any]:
     return tables
 
 
+def _lines(text: str) -> dict[str, int]:
+    """Return on which line each table and each setting of a valid file begins, by full name."""
+    lines: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _HEADER.match(line):
+            table = name = _plain(header[1])
+        elif entry := _ENTRY.match(line):
+            name = f"{table}.{_plain(entry[1])}".removeprefix(".")
+        else:
+            continue
+        lines.setdefault(name, number)
+    return lines
+
+
+def _plain(name: str) -> str:
+    return ".".join(part.strip(" \t\"'") for part in name.split("."))
+
+
+def _line(lines: dict[str, int], name: str) -> int:
+    """Return the line of a name, or of the nearest that stands about it (inline tables)."""
+    while name not in lines and "." in name:
+        name = name.rpartition(".")[0]
+    below = (number for other, number in lines.items() if other.startswith(f"{name}."))
+    return lines.get(name) or next(below, 1)
+
+
 def _nearest(name: str, known: dict[str, Rule] | tuple[str, ...]) -> str:
     matches = get_close_matches(name, known, n=1)
     return f"; did you mean {matches[0]}?" if matches else "; see `formcheck exercises`"
 
 
-def _changed(rule: Rule, settings: object) -> tuple[Rule, list[str]]:
-    """Return the rule with the settings that are right, and what is wrong with the others."""
+def _changed(rule: Rule, settings: object) -> tuple[Rule, list[tuple[str, str]]]:
+    """Return the rule with the settings that are right, and what is wrong with which others."""
     if not isinstance(settings, dict):
-        return rule, [f"{settings!r} is no table; write [{rule.code}] above its settings"]
+        return rule, [("", f"{settings!r} is no table; write [{rule.code}] above its settings")]
     wrong = []
     for key, value in settings.items():
         if key not in _KEYS:
-            wrong.append(f"no setting {key!r}{_nearest(key, _KEYS)}")
+            wrong.append((key, f"no setting {key!r}{_nearest(key, _KEYS)}"))
             continue
         try:
             rule = _with(rule, key, value)
         except ValueError as error:
-            wrong.append(f"{key} = {value!r}: {error}")
+            wrong.append((key, f"{key} = {value!r}: {error}"))
     if rule.fault.low > rule.watch.low or rule.fault.high < rule.watch.high:
-        wrong.append("fault is crossed before watch; move fault farther out")
+        wrong.append(("fault", "fault is crossed before watch; move fault farther out"))
     return rule, wrong
 
 
@@ -115,6 +158,6 @@ def _bounds(now: Bounds, value: object) -> Bounds:
 
 
 def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError("must be a number")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _LARGEST:
+        raise ValueError("must be a number below a million")
     return float(value)

@@ -14,6 +14,7 @@ import numpy as np
 from formcheck.estimator import MediaPipeEstimator
 from formcheck.pipeline import CameraError, Frame, ModelError
 from formcheck.pose_model import MODEL_NAME, verified_model
+from formcheck.telemetry import ALLOWED, forbid_telemetry, why_not_stopped
 from formcheck.voice import State, Voice
 from formcheck.webcam import Device, Webcam, devices
 
@@ -64,7 +65,7 @@ def examine() -> Iterator[Finding]:
     """Yield what each check finds, one after the other."""
     yield Finding("Python", sys.version_info >= (3, 11), sys.version.split()[0], "")
     yield from map(_library, _LIBRARIES)
-    for check in (_one_opencv, _encoder, _model, _pose):
+    for check in (_one_opencv, _encoder, _model, _pose, _reports):
         yield check()
     yield from _cameras()
     yield _voice()
@@ -108,6 +109,19 @@ def _grey_picture() -> str:
         picture = np.full((240, 320, 3), 127, np.uint8)
         nobody = not estimator.estimate(Frame(0.0, picture)).present
     return f"{MODEL_NAME} runs" + ("" if nobody else ", but sees somebody on a grey picture")
+
+
+def _reports() -> Finding:
+    """Tell whether what the pose library would send to its maker is stopped."""
+    what = "nothing is sent"
+    try:
+        forbid_telemetry()
+    except ModelError as error:
+        return Finding(what, ok=False, found="cannot be promised", remedy=str(error))
+    if reason := why_not_stopped():
+        remedy = f"unset {ALLOWED} to forbid it"
+        return Finding(what, ok=None, found=f"MediaPipe reports its use ({reason})", remedy=remedy)
+    return Finding(what, ok=True, found="MediaPipe's reports to its maker are stopped")
 
 
 def _tried(what: str, check: Callable[[], str]) -> Finding:

@@ -2,15 +2,13 @@
 
 Privacy: MediaPipe's library reports its use to Google, and has no switch against it. The promise
 that nothing leaves the machine rests on `forbid_telemetry` and on a test that watches the system
-calls. It holds on Linux, where the library sends with libcurl. On Windows and macOS it sends with
-the system's own network stack, which does not read the variables set here.
+calls.
 """
 
 from __future__ import annotations
 
 import ctypes
 import logging
-import os
 import re
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +27,7 @@ from formcheck.people import Following, is_another
 from formcheck.pipeline import Frame, Image, ModelError
 from formcheck.pose_model import OTHER_MODEL, verified_model
 from formcheck.standstill import STANDS_STILL, Standstill
+from formcheck.telemetry import forbid_telemetry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,11 +40,6 @@ _LONGEST_SIDE_PX = 960
 
 _GREY = 128
 _MOST_OTHERS = 2
-
-# The discard port: below 1024, so that no other user of the machine can listen on it.
-_DEAD_PROXY = "http://127.0.0.1:9"
-_PROXY_VARIABLES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
-_PROXY_EXEMPTIONS = ("no_proxy", "NO_PROXY")
 
 _REINSTALL_MEDIAPIPE = "reinstall MediaPipe (pip install --force-reinstall mediapipe)"
 _INSTALL_GL = "install the libraries it links to (apt-get install libegl1 libgles2)"
@@ -69,7 +63,8 @@ class MediaPipeEstimator:
     Raises
     ------
     ModelError
-        When the model is missing, damaged or no pose landmarker, or MediaPipe cannot run here.
+        When the model is missing, damaged or no pose landmarker, or MediaPipe cannot run here, or
+        its reports cannot be stopped.
 
     Notes
     -----
@@ -215,23 +210,6 @@ def _close(landmarker: PoseLandmarker) -> None:
     except _NATIVE_ERRORS:
         # `estimate` has told why. With a handle, __del__ would try again and complain.
         landmarker._handle = ctypes.c_void_p()
-
-
-def forbid_telemetry() -> None:
-    """Send what MediaPipe's library reports about its use to a dead port of this machine.
-
-    The library posts to Google 60 s after a landmarker was made, and when it is closed. libcurl
-    reads the proxy variables at that moment, so they stay as they are set here until the process
-    ends, and with them every other use of a proxy by this process and its children is cut off. A
-    `no_proxy` of the user's would let the report pass and is removed; an empty one would not do,
-    since libcurl then looks at `NO_PROXY`.
-    """
-    for name in _PROXY_EXEMPTIONS:
-        os.environ.pop(name, None)
-    for name in _PROXY_VARIABLES:
-        # Set once: another landmarker's thread may be reading the environment by now.
-        if os.environ.get(name) != _DEAD_PROXY:
-            os.environ[name] = _DEAD_PROXY
 
 
 def _landmarkers(path: Path, remedy: str) -> tuple[PoseLandmarker, PoseLandmarker]:

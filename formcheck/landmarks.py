@@ -14,6 +14,7 @@ from formcheck.geometry import Point
 
 Array = NDArray[np.float64]
 N_LANDMARKS = 33
+_FARTHEST_PX = 1e6
 
 
 class Side(StrEnum):
@@ -139,7 +140,7 @@ class Pose:
     _points: tuple[Point, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "xy", _read_only(self.xy, (N_LANDMARKS, 2)))
+        object.__setattr__(self, "xy", _read_only(_measured(self.xy), (N_LANDMARKS, 2)))
         object.__setattr__(self, "visibility", _read_only(self.visibility, (N_LANDMARKS,)))
         if self.world_m is not None:
             object.__setattr__(self, "world_m", _read_only(self.world_m, (N_LANDMARKS, 3)))
@@ -192,6 +193,13 @@ class Pose:
     def at(self, landmark: Landmark) -> Point:
         """Return x and y of a landmark, pixels; NaN where it is not seen."""
         return self._points[landmark]
+
+
+def _measured(xy: ArrayLike) -> Array:
+    """Return coordinates without those that are farther away than any picture is wide: NaN."""
+    points = np.array(xy, dtype=np.float64)
+    points[~(np.abs(points) < _FARTHEST_PX)] = np.nan
+    return points
 
 
 def _read_only(values: ArrayLike, shape: tuple[int, ...]) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -260,6 +260,6 @@ def _folder(outputs: Outputs) -> Iterator[None]:
         yield
     except BaseException:
         for place in new:
-            if not any(place.iterdir()):
+            with suppress(OSError):  # it holds something, or was removed meanwhile
                 place.rmdir()
         raise

@@ -46,6 +46,10 @@ class InputError(FormcheckError):
     """A file that the user wrote (configuration, labels, a track) is wrong."""
 
 
+class SettingsError(InputError):
+    """A configuration that can be read, and says what cannot be; a line for each mistake."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """One upright picture of a video.

@@ -96,9 +96,9 @@ class Session:
         Raises
         ------
         ValueError
-            If the pose is not later than the one before.
+            If the pose is not later than the one before, or its time is no number.
         """
-        if pose.time_s <= self.time_s:
+        if pose.time_s <= self.time_s or not math.isfinite(pose.time_s):
             raise ValueError(f"pose at {pose.time_s} s does not follow {self.time_s} s")
         if pose.anew or self._is_cut(pose):
             return self._cut()._followed_by(pose)

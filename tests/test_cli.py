@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from test_egress import DEAD_PROXY, destinations, elsewhere, linux, traced
 
 import formcheck
 from formcheck import FormcheckError
-from formcheck.outputs import Outputs
+from formcheck.outputs import Outputs, UnsavedError
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples" / "plank_sag_pike.mp4"
@@ -187,6 +188,15 @@ def test_wrong_names_are_one_line(arguments, part):
     assert_one_line(done.stderr, part)
 
 
+def test_mistakes_in_a_configuration_are_told_at_once_with_their_lines(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text("[plank.hips-sag]\nwatch = 9\nfault = 5\n[plank.kness]\nwatch = 3\n")
+    done = formcheck_run("analyze", SAMPLE, "--config", path)
+    assert done.returncode == 2
+    lines = done.stderr.splitlines()
+    assert [line.split(": ")[1] for line in lines] == [f"{path}, line 3", f"{path}, line 4"]
+
+
 @pytest.mark.parametrize("arguments", [["analyze"], ["analyze", SAMPLE, "--oud", "x"], ["fly"]])
 def test_wrong_usage_is_exit_two(arguments):
     assert formcheck_run(*arguments).returncode == 2
@@ -214,12 +224,30 @@ def test_a_result_that_cannot_be_written_is_told_all_the_same(tmp_path):
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["summary.json"]
 
 
+def test_a_folder_that_is_removed_in_the_middle_is_told_with_the_result(tmp_path):
+    out = tmp_path / "out"
+    done = []
+
+    def remove_it(n_done, _):
+        if n_done == 60:
+            shutil.rmtree(out)
+        done.append(n_done)
+
+    with pytest.raises(UnsavedError) as caught:
+        formcheck.analyze(SAMPLE, outputs=Outputs(out), progress=remove_it)
+    assert_one_line(f"{caught.value}\n", str(out), "No such file")
+    assert caught.value.summary.hold.total_s > 10
+    assert done[-1] == 180
+    assert not out.exists()
+
+
 def heeding_interrupts():
     """Let Ctrl-C end a program; the background jobs of a shell, and so theirs, ignore it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def test_an_interrupted_run_leaves_nothing_behind(tmp_path):
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_nothing_behind(how, tmp_path):
     out = tmp_path / "out"
     with subprocess.Popen(
         [*PROGRAM, "analyze", SAMPLE, "--out", out],
@@ -231,7 +259,7 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path):
     ) as process:
         while not (out.exists() and any(out.glob("*.part"))) and process.poll() is None:
             time.sleep(0.02)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(how)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert_one_line(errors, "stopped")
@@ -252,7 +280,15 @@ def test_the_version_is_told():
 def test_the_doctor_finds_this_machine_well():
     done = formcheck_run("doctor")
     assert done.returncode == 0, done.stdout
-    for part in ("mediapipe", "checksum right", "libx264", "pose detection", "camera", "voice"):
+    for part in (
+        "mediapipe",
+        "checksum right",
+        "libx264",
+        "pose detection",
+        "are stopped",
+        "camera",
+        "voice",
+    ):
         assert part in done.stdout
 
 

@@ -64,21 +64,30 @@ watch = [1, 2]
         configured(EXERCISES, write(tmp_path, text))
     lines = str(caught.value).splitlines()
     for part in (
-        "squat",
-        "plank.hips-sagg: no such check; did you mean plank.hips-sag?",
-        "plank.hips-sag: no setting 'wach'; did you mean watch?",
-        "plank.hips-sag: watch = 'three': must be a number",
-        "plank.hips-sag: seconds = 0: must be above 0",
-        "plank.elbows: watch = 0.4: needs two numbers, low and high",
-        "plank.hips-pike: fault is crossed before watch",
-        "plank.knees: watch = [1, 2]: must be a number",
+        "line 2: squat",
+        "line 3: plank.hips-sagg: no such check; did you mean plank.hips-sag?",
+        "line 6: plank.hips-sag: no setting 'wach'; did you mean watch?",
+        "line 7: plank.hips-sag: watch = 'three': must be a number",
+        "line 8: plank.hips-sag: seconds = 0: must be above 0",
+        "line 10: plank.elbows: watch = 0.4: needs two numbers, low and high",
+        "line 13: plank.hips-pike: fault is crossed before watch",
+        "line 15: plank.knees: watch = [1, 2]: must be a number",
     ):
         assert sum(part in line for line in lines) == 1, part
     assert all("mine.toml" in line for line in lines)
 
 
 @pytest.mark.parametrize(
-    ("text", "word"), [("[plank", "not valid TOML"), ("[plank.knees]\nwatch = nan", "number")]
+    ("text", "word"),
+    [
+        ("[plank", "not valid TOML"),
+        ("[plank.knees]\nwatch = nan", "line 2: .* number"),
+        ("[plank.knees]\n\nwatch = 1" + "0" * 400, "line 3: .* number"),
+        ("plank.knees.watch = true", "line 1: .* number"),
+        ("\nplank = {knees = {seconds = -1}}", "line 2: .* above 0"),
+        ("[plank.'knees']\n# watch = 1\nclear = 'x'", "line 3: .* number"),
+        ("a = " + "[" * 5000, "not valid TOML"),
+    ],
 )
 def test_a_file_that_is_no_configuration_is_refused(tmp_path, text, word):
     with pytest.raises(InputError, match=word):

@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from media import beginning
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "samples" / "plank_good.mp4"
@@ -116,6 +117,20 @@ def test_the_users_proxy_settings_do_not_let_it_out(tmp_path: Path) -> None:
     trace = traced([sys.executable, "-c", ESTIMATE], tmp_path, **settings)
     assert DEAD_PROXY in destinations(trace)
     assert elsewhere(trace) == []
+
+
+@linux
+def test_an_empty_network_is_enough(tmp_path: Path) -> None:
+    """No interface at all, not even the loopback."""
+    out = tmp_path / "out"
+    clip = beginning(SAMPLE, tmp_path, 2)
+    program = [sys.executable, "-m", "formcheck", "analyze", str(clip), "--out", str(out)]
+    alone = ["unshare", "--map-root-user", "--net", *program]
+    subprocess.run(alone, cwd=ROOT, check=True, capture_output=True)
+    pages = ["compare", str(out), str(out), "--out", str(tmp_path / "both.html")]
+    trace = traced([sys.executable, "-m", "formcheck", *pages], tmp_path)
+    assert (tmp_path / "both.html").exists()
+    assert destinations(trace) == []
 
 
 # A datagram socket that connects sends nothing.
