@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Generic, TypeVar
+
+from formcheck.handover import Handover
 
 T = TypeVar("T")
 
@@ -45,7 +46,7 @@ def ahead(items: Iterable[T]) -> Iterator[Iterator[T]]:
 class _Maker(Generic[T]):
     def __init__(self, items: Iterable[T]) -> None:
         self._items = items
-        self._made: queue.Queue[T | None] = queue.Queue(_N_WAITING)
+        self._made: Handover[T] = Handover(_N_WAITING)
         self._error: BaseException | None = None
         self._stopping = False
 
@@ -57,10 +58,10 @@ class _Maker(Generic[T]):
                     return
         except BaseException as error:  # noqa: BLE001 - whoever takes the items raises it
             self._error = error
-        self._made.put(None)
+        self._made.end()
 
     def taken(self) -> Iterator[T]:
-        while (item := self._made.get()) is not None:
+        while (item := self._made.take()) is not None:
             yield item
         if self._error is not None:
             raise self._error
@@ -68,6 +69,4 @@ class _Maker(Generic[T]):
     def stop(self) -> None:
         """Let the thread end: it may be waiting for room, and puts one more item at most."""
         self._stopping = True
-        with suppress(queue.Empty):
-            while True:
-                self._made.get_nowait()
+        self._made.widen()

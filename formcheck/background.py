@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import queue
 import threading
-from contextlib import suppress
 from typing import Self
 
+from formcheck.handover import Handover
 from formcheck.pipeline import Moment, Sink
 
 _N_WAITING = 4
-_NUDGE_S = 0.5
 
 
 class Background:
@@ -32,7 +30,7 @@ class Background:
 
     def __init__(self, sink: Sink, *, leaves_out: bool) -> None:
         self._sink, self._leaves_out = sink, leaves_out
-        self._waiting: queue.Queue[Moment | None] = queue.Queue(_N_WAITING)
+        self._waiting: Handover[Moment] = Handover(_N_WAITING)
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._work, name="background sink", daemon=True)
 
@@ -41,21 +39,17 @@ class Background:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        # Again and again: a signal in the middle of `put` can make the queue lose the next wake-up.
-        while self._thread.is_alive():
-            with suppress(queue.Full):
-                self._waiting.put(None, timeout=_NUDGE_S)
-            self._thread.join(_NUDGE_S)
+        self._waiting.end()
+        self._thread.join()
         if self._error and kind is None:
             raise self._error
 
     def take(self, moment: Moment) -> None:
         """Hand one more moment to the thread."""
-        with suppress(queue.Full):
-            self._waiting.put(moment, block=not self._leaves_out)
+        self._waiting.put(moment, waits=not self._leaves_out)
 
     def _work(self) -> None:
-        while (moment := self._waiting.get()) is not None:
+        while (moment := self._waiting.take()) is not None:
             if self._error is None:
                 self._take(moment)
 
