@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import chain
+import math
+from itertools import chain, takewhile
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from bodies import (
@@ -28,6 +30,7 @@ from formcheck.guide import Sighting, checks, first_hint
 from formcheck.holds import State
 from formcheck.pipeline import Frame
 from formcheck.recognition import Recognition
+from formcheck.rules import Verdict
 from formcheck.standstill import STANDS_STILL, Standstill
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
@@ -163,3 +166,42 @@ class TestStandstill:
         assert session.summary().unknown[-1].note == STANDS_STILL
         found = checks(Sighting(poses[-1], last.size_wh, 120.0), session)
         assert first_hint(found).code == "picture"
+
+
+def seen_through(changed, name, most=math.inf):
+    """Return what comes of a sample whose pictures are changed, the pose model looking at them."""
+    with VideoFile(SAMPLES / f"{name}.mp4") as source, MediaPipeEstimator() as estimator:
+        frames = (Frame(frame.time_s, changed(frame.image)) for frame in source)
+        early = takewhile(lambda frame: frame.time_s <= most, frames)
+        return recognised(map(estimator.estimate, early))
+
+
+@pytest.mark.parametrize("roll_deg", [-15, 15])
+def test_a_phone_that_stands_askew_changes_no_verdict(roll_deg):
+    def turned(image):
+        (height, width), grey = image.shape[:2], (120, 120, 120)
+        turn = cv2.getRotationMatrix2D((width / 2, height / 2), roll_deg, 0.9)
+        return cv2.warpAffine(image, turn, (width, height), borderValue=grey)
+
+    (fault,) = seen_through(turned, "plank_sag_15").faults
+    assert (fault.rule.code, fault.level) == ("plank.hips-sag", Verdict.FAULT)
+    assert (fault.start_s, fault.end_s) == pytest.approx((2.0, 4.4), abs=0.4)
+
+
+def small(image):
+    smaller = cv2.resize(image, None, fx=0.15, fy=0.15, interpolation=cv2.INTER_AREA)
+    around = [(a - b) // 2 for a, b in zip(image.shape, smaller.shape, strict=True)]
+    wall = np.full_like(image, 120)
+    wall[around[0] :, around[1] :][: len(smaller), : smaller.shape[1]] = smaller
+    return wall
+
+
+def dark(image):
+    noise = np.random.default_rng(0).normal(0, 3, image.shape)
+    return np.clip(0.03 * image + noise, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("changed", [small, dark])
+def test_who_is_tiny_or_in_the_dark_is_not_judged(changed):
+    summary = seen_through(changed, "plank_sag_15", most=3.0)
+    assert (summary.faults, summary.score) == ((), None)
