@@ -96,7 +96,7 @@ def table_in(out):
 
 
 def records_in(out):
-    return {path: path.stat().st_mtime_ns for path in out.glob("clips/*/clip.json")}
+    return {path: path.stat().st_mtime_ns for path in out.glob("clips/[!.]*/clip.json")}
 
 
 def test_every_clip_is_a_row_and_every_broken_one_tells_why(clips, scored):
