@@ -188,6 +188,10 @@ class Canvas:
         places = [_fine_all(chain) for chain in chains]
         cv2.polylines(self.image, places, False, colour, width_px, cv2.LINE_AA, _SHIFT)  # noqa: FBT003
 
+    def chain(self, points: Array, colour: Colour, width: float) -> None:
+        """Draw a line through points, an array of the shape (n, 2)."""
+        self._chains([points], colour, self.px(width))
+
     def disc(self, centre: Point, radius: float, colour: Colour) -> None:
         """Draw a filled circle."""
         size = _fine((radius * self.unit, 0))[0]

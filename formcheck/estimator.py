@@ -13,6 +13,7 @@ import re
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -26,6 +27,7 @@ from formcheck.native_lines import native_lines_aside, tail
 from formcheck.people import Following, is_another
 from formcheck.pipeline import Frame, Image, ModelError
 from formcheck.pose_model import OTHER_MODEL, verified_model
+from formcheck.silhouette import Outline, SteadyOutline
 from formcheck.standstill import STANDS_STILL, Standstill
 from formcheck.telemetry import forbid_telemetry
 
@@ -81,6 +83,7 @@ class MediaPipeEstimator:
         self._landmarker, self._scout = _landmarkers(self._model, self._remedy)
         self._following = Following()
         self._standstill = Standstill()
+        self._outline = SteadyOutline()
         self._last_ms = -1
         self._has_seen_someone = False
 
@@ -136,7 +139,12 @@ class MediaPipeEstimator:
         if self._following.asks(pose):
             pose = self._after_a_look(picture.numpy_view(), frame, pose)
         self._following, pose = self._following.after(pose)
-        return pose
+        return self._with_steady_outline(pose)
+
+    def _with_steady_outline(self, pose: Pose) -> Pose:
+        before = SteadyOutline() if pose.anew else self._outline
+        self._outline = before.after(pose.time_s, pose.back)
+        return replace(pose, back=self._outline.known)
 
     def _after_a_look(self, image: Image, frame: Frame, pose: Pose) -> Pose:
         """Look for other people; return the pose of the one to follow, as the model now does."""
@@ -246,7 +254,9 @@ def _created(content: bytes, *, video: bool) -> PoseLandmarker:
     # Bytes and not a path: the library cannot open every path that Python can.
     base = BaseOptions(model_asset_buffer=content, delegate=BaseOptions.Delegate.CPU)
     mode = vision.RunningMode.VIDEO if video else vision.RunningMode.IMAGE
-    options = vision.PoseLandmarkerOptions(base_options=base, running_mode=mode, num_poses=1)
+    options = vision.PoseLandmarkerOptions(
+        base_options=base, running_mode=mode, num_poses=1, output_segmentation_masks=video
+    )
     return vision.PoseLandmarker.create_from_options(options)
 
 
@@ -285,7 +295,14 @@ def _pose(frame: Frame, found: PoseLandmarkerResult) -> Pose:
     seen = np.array([(p.x, p.y, p.visibility) for p in found.pose_landmarks[0]], dtype=np.float64)
     world_m = [(p.x, p.y, p.z) for p in found.pose_world_landmarks[0]]
     xy = seen[:, :2] * frame.size_wh
-    return Pose.in_picture(frame.time_s, xy, seen[:, 2], frame.size_wh, world_m)
+    pose = Pose.in_picture(frame.time_s, xy, seen[:, 2], frame.size_wh, world_m)
+    return replace(pose, back=_outline(pose, frame, found)) if found.segmentation_masks else pose
+
+
+def _outline(pose: Pose, frame: Frame, found: PoseLandmarkerResult) -> Outline:
+    mask = found.segmentation_masks[0].numpy_view().squeeze()
+    scale = mask.shape[1] / frame.size_wh[0]
+    return Outline.of(mask, pose.middle_of_shoulders, pose.middle_of_hips, scale)
 
 
 def _one_line(error: Exception) -> str:

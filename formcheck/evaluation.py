@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -244,5 +244,4 @@ def _of_picture(path: Path) -> Iterator[tuple[None, Pose]]:
         for index in range(_STILL_WARM_UP):
             settled = estimator.estimate(Frame(index * _STILL_STEP_S, picture.image))
     for index in range(round(STILL_S / _STILL_STEP_S) + 1):
-        pose = Pose(index * _STILL_STEP_S, settled.xy, settled.visibility, settled.world_m)
-        yield None, pose
+        yield None, replace(settled, time_s=index * _STILL_STEP_S)

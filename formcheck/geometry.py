@@ -21,6 +21,17 @@ def distance(a: Point, b: Point) -> float:
     return math.hypot(b[0] - a[0], b[1] - a[1])
 
 
+def middle(a: Point, b: Point) -> Point:
+    """Return the point half-way between two.
+
+    Examples
+    --------
+    >>> middle((0, 0), (4, 2))
+    (2.0, 1.0)
+    """
+    return (a[0] + b[0]) / 2, (a[1] + b[1]) / 2
+
+
 def direction_deg(a: Point, b: Point) -> float:
     """Return where b lies as seen from a, degrees in (-180, 180].
 

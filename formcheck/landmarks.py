@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from formcheck import geometry
 from formcheck.geometry import Point
+from formcheck.silhouette import Outline
 
 Array = NDArray[np.float64]
 N_LANDMARKS = 33
@@ -129,6 +131,8 @@ class Pose:
         Where nobody is, though the picture shows somebody: why, in words; else empty.
     anew : bool
         Whether this is somebody else than before, or another shot.
+    back : Outline or None
+        The trunk's outline from the silhouette; None where that was not looked at.
     """
 
     time_s: float
@@ -137,6 +141,7 @@ class Pose:
     world_m: Array | None = None
     doubt: str = ""
     anew: bool = False
+    back: Outline | None = None
     _points: tuple[Point, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -184,6 +189,29 @@ class Pose:
         points[~inside] = np.nan
         world = None if world_m is None else np.asarray(world_m, dtype=np.float64)
         return cls(time_s, points, np.asarray(visibility, dtype=np.float64), world)
+
+    def moved(self, by: Point, scale: float) -> Pose:
+        """Return the pose in a picture that is a part of this one, and scaled.
+
+        Parameters
+        ----------
+        by : Point
+            Where the part begins, pixels.
+        scale : float
+            Pixels of the new picture for one of this.
+        """
+        back = self.back and self.back.moved(by, scale)
+        return replace(self, xy=(self.xy - by) * scale, back=back)
+
+    @property
+    def middle_of_shoulders(self) -> Point:
+        """Middle between the shoulders, pixels; NaN where one is not seen."""
+        return geometry.middle(self.at(Landmark.LEFT_SHOULDER), self.at(Landmark.RIGHT_SHOULDER))
+
+    @property
+    def middle_of_hips(self) -> Point:
+        """Middle between the hips, pixels; NaN where one is not seen."""
+        return geometry.middle(self.at(Landmark.LEFT_HIP), self.at(Landmark.RIGHT_HIP))
 
     @property
     def present(self) -> bool:

@@ -137,8 +137,5 @@ class HipMotion:
 
 def _hips_and_trunk(pose: Pose) -> tuple[Point, float]:
     """Return the middle of hips, and its distance from that of the shoulders, in pixels."""
-    middles = []
-    for part in ("hip", "shoulder"):
-        (ax, ay), (bx, by) = (pose.at(getattr(HALVES[side], part)) for side in Side)
-        middles.append(((ax + bx) / 2, (ay + by) / 2))
-    return middles[0], geometry.distance(*middles)
+    hips = pose.middle_of_hips
+    return hips, geometry.distance(hips, pose.middle_of_shoulders)

@@ -14,6 +14,7 @@ from formcheck.geometry import Point
 from formcheck.holds import POSTURES, State
 from formcheck.landmarks import HALVES, Half, Landmark, Pose
 from formcheck.metrics import Support
+from formcheck.overlay_back import draw_back, small_of_back
 from formcheck.rules import GRAVITY, WRONG, Verdict, gravest
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ class Body:
         """Return where a part of the near side is, or of the far one."""
         if part == "nose":
             return self.pose.at(Landmark.NOSE)
+        if part == "back":
+            return small_of_back(self.pose)
         half = HALVES[self.session.near.side.other] if far else self.half
         landmark: Landmark = getattr(half, part)
         return self.pose.at(landmark)
@@ -141,6 +144,9 @@ _CONCERNS = {
         always=True,
         guide=_straight,
     ),
+    "back_bend_deg": Concern(
+        "back", words=lambda value: _either(value, "arch", "back", "round"), at=(0, -24)
+    ),
     "knee_flexion_deg": Concern(
         "knee",
         (("hip", "knee"), ("knee", "ankle")),
@@ -159,6 +165,7 @@ _CONCERNS = {
         "wrist", (("elbow", "shoulder"), ("wrist", "elbow")), guide=_under_shoulder
     ),
     "shoulder_height_ratio": Concern("shoulder"),
+    "low_back_ratio": Concern("back"),
     "over_rise_deg": Concern("hip", (_TRUNK,)),
     "partial_ratio": Concern("hip", (_TRUNK,)),
     "short_return_deg": Concern("hip", (_TRUNK,)),
@@ -181,7 +188,7 @@ def findings(session: Session) -> tuple[Finding, ...]:
         rules = [rule for rule in session.variant.rules if rule.metric.name == name]
         if rules:
             verdict = gravest(session.verdict(rule.code) for rule in rules)
-            found.append(Finding(concern, verdict, session.value(rules[0])))
+            found.append(Finding(concern, verdict, session.compared(rules[0])))
     return tuple(found)
 
 
@@ -209,7 +216,8 @@ def lift_findings(lift_deg: float, faults: Iterable[RepFault]) -> tuple[Finding,
 
 
 def draw_body(canvas: Canvas, body: Body) -> None:
-    """Draw the far side, the near side over it, and labels where something is known."""
+    """Draw the back, the far side, the near side over it, and labels where something is known."""
+    _draw_back(canvas, body)
     for ends in (body.line(bone, far=True) for bone in _LIMBS):
         if canvas.shows(*ends):
             canvas.line(*ends, GREY, 0.7)
@@ -223,6 +231,12 @@ def draw_body(canvas: Canvas, body: Body) -> None:
     for found in body.findings if body.posed else ():
         if found.concern.always or found in wrong:
             _draw_label(canvas, body, found)
+
+
+def _draw_back(canvas: Canvas, body: Body) -> None:
+    if body.judged:
+        verdict = body.verdict(joint="back") or Verdict.GOOD
+        draw_back(canvas, body.pose, verdict, lying=body.session.reps is not None)
 
 
 def _draw_bones(canvas: Canvas, body: Body) -> None:

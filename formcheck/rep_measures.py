@@ -49,6 +49,7 @@ def measured(
     rise = [s for s in part if s.time_s <= top.time_s]
     necks = [s.neck_deg for s in part if not math.isnan(s.neck_deg)]
     near_top = [s for s in part if s.lift_deg >= top.lift_deg - 0.1 * (top.lift_deg - low.lift_deg)]
+    high_deg = (top.lift_deg + low.lift_deg) / 2
     gaps = [b.time_s - a.time_s for a, b in pairwise(part)]
     hold_s = near_top[-1].time_s - near_top[0].time_s
     moving_s = end_s - begin_s - hold_s
@@ -69,6 +70,7 @@ def measured(
         view_ratio=_third_quartile(s.view_ratio for s in part),
         lying=lying,
         floor_deg=_middle(_floor_deg(s, spec) for s in part),
+        gap_ratio=_middle(s.gap_ratio for s in part if s.lift_deg >= high_deg),
     )
     return rep.unjudged() if max(gaps, default=0.0) > _UNSEEN_S else rep
 

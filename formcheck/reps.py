@@ -31,6 +31,8 @@ class Sample(NamedTuple):
     hip, foot : Point
         Pixels; of the foot, its lower end.
     trunk_px, shank_px : float
+    gap_ratio : float
+        Under the small of the back, in trunks.
     """
 
     time_s: float
@@ -42,6 +44,7 @@ class Sample(NamedTuple):
     foot: Point
     trunk_px: float
     shank_px: float
+    gap_ratio: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Signals:
     neck: Metric
     thigh: Metric
     view: Metric
+    gap: Metric
 
     def sample(self, pose: Pose, side: Side) -> Sample:
         """Return what a pose adds."""
@@ -67,6 +71,7 @@ class Signals:
             max(pose.at(half.heel), pose.at(half.toe), key=lambda point: point[1]),
             geometry.distance(pose.at(half.shoulder), hip),
             geometry.distance(pose.at(half.knee), pose.at(half.ankle)),
+            self.gap.measure(pose, side),
         )
 
 
@@ -105,6 +110,8 @@ class Rep:
         Greatest speed of the rise, and the mean of the way up and down without the hold.
     hip_rise_ratio : float
         How much higher the hip is at the top than at the start, in trunks.
+    gap_ratio : float
+        Under the small of the back while the trunk is more than half-way up, in trunks.
     foot_rise_ratio : float
         How much the whole foot is lifted off the floor, in shanks; NaN where it was not on it.
     view_ratio : float
@@ -130,6 +137,7 @@ class Rep:
     view_ratio: float
     lying: Lying | None
     floor_deg: float = math.nan
+    gap_ratio: float = math.nan
 
     def unjudged(self) -> Rep:
         """Return the repetition as one that counts, of which too little was seen to judge it."""

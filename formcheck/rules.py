@@ -59,6 +59,16 @@ class Bounds:
         """Return the range drawn in by a margin at each end."""
         return Bounds(self.low + margin, self.high - margin)
 
+    def nearest(self, value: float) -> float:
+        """Return the value of the range that is nearest to a value; NaN of NaN.
+
+        Examples
+        --------
+        >>> Bounds(high=4.0).nearest(6.0), Bounds(high=4.0).nearest(1.0)
+        (4.0, 1.0)
+        """
+        return value if math.isnan(value) else min(max(value, self.low), self.high)
+
     def excess(self, value: float) -> float:
         """Return by how much a value leaves the range; 0 or less inside it."""
         return max(self.low - value, value - self.high)
@@ -110,6 +120,12 @@ class Rule:
     learn_s : float
         0 for a rule on the value itself. Else the value is taken relative to the person's own
         best of the hold, which is not known before this many seconds of it.
+    best : Bounds
+        What a person's own best can be: who does worse from the start is compared with its end.
+    witness : str
+        Code of another rule that sees the same fault in another way; empty when there is none.
+    nearer : float
+        While that rule gives a hint or finds a fault, a FAULT begins so much earlier.
     """
 
     code: str
@@ -123,11 +139,23 @@ class Rule:
     basis: str = "convention"
     weight: float = 1.0
     learn_s: float = 0.0
+    best: Bounds = Bounds()
+    witness: str = ""
+    nearer: float = 0.0
 
     @property
     def unit(self) -> str:
         """Unit of the metric and of the bounds."""
         return self.metric.unit
+
+    @property
+    def lowest_is_best(self) -> bool:
+        """Whether a person's own best is the lowest value, because the bounds are above it."""
+        return math.isinf(self.watch.low)
+
+    def compared(self, value: float, best: float) -> float:
+        """Return a value as the bounds take it; NaN where it is compared with an unknown best."""
+        return value - self.best.nearest(best) if self.learn_s else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,10 +277,10 @@ class RuleWatch:
         """
         if math.isnan(value):
             return self.unseen(time_s)
-        best = self.best.after(time_s, value, rule.learn_s) if rule.learn_s else self.best
-        if learning or (rule.learn_s and math.isnan(best.value)):
+        best = self._best_after(time_s, value, rule)
+        compared = rule.compared(value, best.value)
+        if learning or math.isnan(compared):
             return replace(self, best=best, known_s=time_s)
-        compared = value - best.value if rule.learn_s else value
         watch = self.watch.after(time_s, compared, rule.watch, rule)
         fault = self.fault.after(time_s, compared, rule.fault.inner(-spare), rule)
         levels = ((Verdict.WATCH, self.watch, watch), (Verdict.FAULT, self.fault, fault))
@@ -260,6 +288,11 @@ class RuleWatch:
             was.episode(level, was.turning_s) for level, was, now in levels if was.on and not now.on
         )
         return RuleWatch(self.code, watch, fault, time_s, best, self.episodes + tuple(over))
+
+    def _best_after(self, time_s: float, value: float, rule: Rule) -> OwnBest:
+        if not rule.learn_s:
+            return self.best
+        return self.best.after(time_s, value, rule.learn_s, lowest=rule.lowest_is_best)
 
     def unseen(self, time_s: float) -> RuleWatch:
         """Return the state after a frame that does not show the metric."""

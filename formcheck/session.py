@@ -15,7 +15,7 @@ from formcheck.metrics import VIEW
 from formcheck.motion import HipMotion, NearSide
 from formcheck.people import is_another_shot
 from formcheck.postures import Evidence, Sight, Variant
-from formcheck.rules import Rule, RuleWatch, Verdict
+from formcheck.rules import WRONG, Rule, RuleWatch, Verdict
 from formcheck.summary import Summary, merged, summarise
 from formcheck.uncertainty import Uncertainty, uncertainties
 
@@ -204,8 +204,13 @@ class Session:
         if rule is None or too_early:
             return watch.unseen(self.time_s)
         learning = self.clock.held_s < rule.learn_s
-        spare = self.error(rule.metric.name).beyond_usual
+        spare = self.error(rule.metric.name).beyond_usual - self._witnessed(rule)
         return watch.after(self.time_s, self.value(rule), rule, learning=learning, spare=spare)
+
+    def _witnessed(self, rule: Rule) -> float:
+        """Return by how much a FAULT begins earlier, since another rule sees it, too."""
+        seen_too = rule.witness and self.verdict(rule.witness) in WRONG
+        return rule.nearer if seen_too else 0.0
 
     def error(self, metric: str) -> Uncertainty:
         """Return how far a metric can be off."""
@@ -225,7 +230,7 @@ class Session:
 
     def compared(self, rule: Rule) -> float:
         """Return the value as the bounds of a rule take it: for one that learns, less the best."""
-        return self.value(rule) - (self._watch(rule.code).best.value if rule.learn_s else 0.0)
+        return rule.compared(self.value(rule), self._watch(rule.code).best.value)
 
     def verdict(self, code: str) -> Verdict:
         """Return what a rule says now; UNKNOWN outside a hold and where its metric is not seen.
@@ -235,7 +240,7 @@ class Session:
         """
         rule = self._rule(code)
         watch = self._watch(code)
-        known = not math.isnan(watch.known_s) and self.clock.held_s >= rule.learn_s
+        known = not math.isnan(watch.known_s) and self._has_learnt(rule)
         if self.clock.state is not State.HOLD or not known:
             return Verdict.UNKNOWN
         for level, latch in ((Verdict.FAULT, watch.fault), (Verdict.WATCH, watch.watch)):
@@ -266,9 +271,15 @@ class Session:
         """Return whether the last frame shows what a rule needs."""
         for rule in self.variant.rules:
             if rule.code == code:
-                learnt = self.clock.held_s >= rule.learn_s
-                return learnt and not math.isnan(self.value(rule))
+                return self._has_learnt(rule) and not math.isnan(self.value(rule))
         return False
+
+    def _has_learnt(self, rule: Rule) -> bool:
+        """Return whether the person's own best is known, for a rule that compares with it."""
+        if not rule.learn_s:
+            return True
+        known = not math.isnan(self._watch(rule.code).best.value)
+        return known and self.clock.held_s >= rule.learn_s
 
     def summary(self) -> Summary:
         """Return what came of it up to the last frame."""

@@ -77,6 +77,7 @@ ACCURACY: Mapping[str, Accuracy] = MappingProxyType(
     {
         "hip_sag_deg": Accuracy(USUAL_DEG, 33.0, (*_TRUNK, "knee")),
         "knee_flexion_deg": Accuracy(USUAL_DEG, 40.0, ("hip", "knee", "ankle")),
+        "back_bend_deg": Accuracy(4.0, 40.0, _TRUNK),
         "gaze_deg": Accuracy(15.0, 400.0, (*_TRUNK, "ear")),
         "elbow_offset_ratio": Accuracy(0.10, 2.5, _ARM),
         "wrist_offset_ratio": Accuracy(0.10, 3.0, (*_ARM, "wrist")),
@@ -86,7 +87,7 @@ ACCURACY: Mapping[str, Accuracy] = MappingProxyType(
         "over_rise_deg": Accuracy(USUAL_DEG, 60.0),
         "short_return_deg": Accuracy(USUAL_DEG, 60.0),
         "neck_pull_deg": Accuracy(12.0, 170.0),
-        "low_back_ratio": Accuracy(0.03, 0.15),
+        "low_back_ratio": Accuracy(0.02, 0.10),
         "feet_ratio": Accuracy(0.05, 0.3),
         # Of one repetition against others, or of its speeds: what the view bends, it bends alike.
         "jerk_ratio": Accuracy(0.3),

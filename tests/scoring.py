@@ -89,4 +89,7 @@ def _found(name):
         seen(source, estimator) as frames,
     ):
         found = [pose for _, pose in frames]
-    return [(pose.time_s, pose.xy, pose.visibility, pose.world_m) for pose in found]
+    return [
+        (pose.time_s, pose.xy, pose.visibility, pose.world_m, "", pose.anew, pose.back)
+        for pose in found
+    ]

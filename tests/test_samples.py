@@ -38,10 +38,6 @@ PEAK_DEG = {"crunch_quick": 4.0}
 
 NO_SPINE = "the pose model has no point on the spine"
 NOT_YET = {
-    "plank_arch_10": {"plank.back-arch": NO_SPINE},
-    "plank_arch_20": {"plank.back-arch": NO_SPINE},
-    "plank_arch_30": {"plank.back-arch": NO_SPINE},
-    "crunch_hollow_back": {"crunch.low-back": NO_SPINE},
 }
 """What clips show and formcheck does not see yet, and why: their truth waits for it."""
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from formcheck import metrics
 from formcheck.articles import A1, A2, A4, Article
+from formcheck.back import LOW_BACK_GAP
 from formcheck.exercises.exercise import Exercise, Tip
 from formcheck.holds import HoldTimes
 from formcheck.metrics import Support
@@ -24,6 +25,8 @@ SIDE_VIEW_RATIO = 0.45
 LOW_LIFT_DEG = 30.0
 """In a full sit-up the neck goes its own way; hips move: judge them only in lower lifts."""
 
+_SMALL_OF_BACK = 0.6
+"""Where it is, on the way from the shoulders, which stay on the floor, to hips that lift."""
 _LEVEL = Bounds(0.0, 16.0)
 """Slope from the feet on the floor up to the hips, degrees: 3 to 14 where the camera is level."""
 
@@ -60,8 +63,11 @@ def _short_return(rep: Rep, lying: Lying, _: float) -> float:
 
 
 def _low_back(rep: Rep, lying: Lying, _: float) -> float:
-    low = _lift_deg(rep, lying) < LOW_LIFT_DEG
-    return _from_the_side(rep.hip_rise_ratio, rep) if low else math.nan
+    if not _lift_deg(rep, lying) < LOW_LIFT_DEG:
+        return math.nan
+    gap = rep.gap_ratio if SIDE.square.holds(rep.view_ratio) else math.nan
+    heights = (gap, rep.hip_rise_ratio * _SMALL_OF_BACK)
+    return _from_the_side(max((h for h in heights if not math.isnan(h)), default=math.nan), rep)
 
 
 def _feet(rep: Rep, _lying: Lying, _: float) -> float:
@@ -119,11 +125,11 @@ LOW_BACK = RepRule(
     _rule(
         "low-back",
         "ratio",
-        Bounds(high=0.08),
-        Bounds(high=0.14),
+        Bounds(high=0.075),
+        Bounds(high=0.082),
         Cue(
             "Press your back down",
-            "Hips lift: keep the lower back on the floor",
+            "Lower back off the floor: press it down",
             "With the lower back on the floor the belly works and the back rests.",
         ),
         A1,
@@ -214,11 +220,19 @@ _ON_THE_BACK = (
     Gate(metrics.THIGH_RAISED, Bounds(-10.0, 150.0), Bounds(-25.0, 160.0), blind=True),
     Gate(metrics.FACE_UP, Bounds(low=-0.05), Bounds(low=-0.05), blind=True),
 )
-_RECORDED = (metrics.LIFT, metrics.NECK_FLEXION, metrics.THIGH_RAISED, metrics.KNEE_FLEXION)
+_RECORDED = (
+    metrics.LIFT,
+    metrics.NECK_FLEXION,
+    metrics.THIGH_RAISED,
+    metrics.KNEE_FLEXION,
+    LOW_BACK_GAP,
+)
 _FLOOR = Variant("floor", Support("elbow", "toe"), _ON_THE_BACK, (*_RECORDED, metrics.VIEW), ())
 
 SPEC = RepSpec(
-    signals=Signals(metrics.LIFT, metrics.NECK_FLEXION, metrics.THIGH_RAISED, metrics.VIEW),
+    signals=Signals(
+        metrics.LIFT, metrics.NECK_FLEXION, metrics.THIGH_RAISED, metrics.VIEW, LOW_BACK_GAP
+    ),
     swing_deg=6.0,
     least_peak_deg=3.0,
     fall_ratio=0.5,

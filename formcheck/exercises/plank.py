@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from formcheck import metrics
 from formcheck.articles import A0, A1, A2, A4
+from formcheck.back import BACK_BEND, BACK_HOLLOW, BACK_HOLLOW_AT, side_on
 from formcheck.exercises.exercise import Exercise, Tip
 from formcheck.holds import HoldTimes
 from formcheck.metrics import Support
@@ -32,6 +33,8 @@ HIPS_SAG = Rule(
         "A pelvis that hangs makes the lower back carry the load.",
     ),
     article=A1,
+    witness="plank.back-arch",
+    nearer=3.0,
 )
 HIPS_PIKE = Rule(
     code="plank.hips-pike",
@@ -46,6 +49,22 @@ HIPS_PIKE = Rule(
         "With the pelvis above the shoulders the belly does not have to work.",
     ),
     article=A1,
+)
+BACK_ARCH = Rule(
+    code="plank.back-arch",
+    metric=side_on(BACK_BEND, broadest=0.36),
+    watch=Bounds(high=4.0),
+    fault=Bounds(high=5.5),
+    clear=1.0,
+    seconds=0.7,
+    cue=Cue(
+        "Belly button to the spine",
+        "Lower back arches: draw the belly button to the spine",
+        "A lower back that is not arched is carried by the belly, not by its own joints.",
+    ),
+    article=A2,
+    learn_s=1.2,
+    best=Bounds(high=46.0),  # of 115 people in good planks none bends in more
 )
 KNEES = Rule(
     code="plank.knees",
@@ -216,6 +235,7 @@ def _rules(support: Support) -> tuple[Rule, ...]:
     return (
         replace(HIPS_SAG, metric=sag),
         replace(HIPS_PIKE, metric=sag),
+        BACK_ARCH,
         *(() if on_knees else (KNEES,)),
         HEAD_UP,
         HEAD_DOWN,
@@ -228,7 +248,8 @@ def _variant(name: str, support: Support) -> Variant:
     rules = _rules(support)
     checked = tuple({rule.metric.name: rule.metric for rule in rules}.values())
     gates = _leg_gates(support) + _arm_gates(support) + _trunk_gates(support)
-    recorded = {metric.name: metric for metric in (*checked, metrics.NECK, metrics.VIEW)}
+    others = (metrics.NECK, metrics.VIEW, BACK_HOLLOW, BACK_HOLLOW_AT)
+    recorded = {metric.name: metric for metric in (*checked, *others)}
     recorded |= {gate.metric.name: gate.metric for gate in gates}
     return Variant(name, support, gates, tuple(recorded.values()), rules)
 
