@@ -14,6 +14,7 @@ import numpy as np
 
 from formcheck import EXERCISES, Pose, Session
 from formcheck.landmarks import HALVES, N_LANDMARKS, Landmark, Side
+from formcheck.silhouette import STATIONS, Outline
 
 UPPER_ARM, FOREARM, ARM, THIGH, SHANK = 0.55, 0.45, 1.0, 0.78, 0.78
 ANKLE_HEIGHT = 0.3
@@ -304,7 +305,16 @@ def at(body: Plank | Pose | None, time_s: float) -> Pose:
         return Pose.absent(time_s)
     if isinstance(body, Plank):
         return body.pose(time_s)
-    return Pose(time_s, body.xy, body.visibility, body.world_m)
+    return replace(body, time_s=time_s)
+
+
+def arched(body: Plank, deg: float) -> Pose:
+    """Return a plank whose back bends in by so many degrees at the small of it."""
+    pose = body.pose()
+    above = 0.2 + math.tan(math.radians(deg / 2)) * np.abs(STATIONS - 0.7)
+    below = np.full_like(STATIONS, 0.2)
+    outline = Outline(pose.middle_of_shoulders, pose.middle_of_hips, above, below)
+    return replace(pose, back=outline)
 
 
 def fold(poses: Iterable[Pose], session: Session | None = None) -> Session:

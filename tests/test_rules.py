@@ -118,6 +118,24 @@ def test_what_lasts_is_the_best():
     assert risen.best.value == pytest.approx(1.2, abs=0.02)
 
 
+LOWEST = replace(RULE, watch=Bounds(high=4.0), fault=Bounds(high=6.0), clear=0.5, learn_s=2.0)
+
+
+def test_where_high_values_are_wrong_ones_own_best_is_the_lowest():
+    risen = watched((5, 20), (3, 25), rule=LOWEST)
+    assert risen.best.value == 20
+    assert risen.verdict is Verdict.WATCH
+    assert watched((5, 25), (3, 20), (3, 25), rule=LOWEST).verdict is Verdict.WATCH
+
+
+def test_nobodys_own_best_is_worse_than_a_best_can_be():
+    capped = replace(LOWEST, best=Bounds(high=40.0))
+    assert watched((5, 43), rule=capped).verdict is Verdict.GOOD
+    assert watched((5, 45), rule=capped).verdict is Verdict.WATCH
+    assert watched((5, 50), rule=capped).verdict is Verdict.FAULT
+    assert watched((5, 50), rule=LOWEST).verdict is Verdict.GOOD
+
+
 def test_bounds_may_be_on_both_sides():
     both = Bounds(-1.0, 2.0)
     assert both.excess(-3) == 2

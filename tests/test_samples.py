@@ -36,11 +36,6 @@ HOLD_S = 0.3 + 1e-6
 PEAK_DEG = {"crunch_quick": 4.0}
 """How far peaks may be off where it is not three degrees: poses are smoothed, quick ones lose."""
 
-NO_SPINE = "the pose model has no point on the spine"
-NOT_YET = {
-}
-"""What clips show and formcheck does not see yet, and why: their truth waits for it."""
-
 
 def summary(name, exercise="plank"):
     return folded(name, exercise)[-1].summary()
@@ -178,7 +173,7 @@ def test_the_exercise_is_recognised(name):
 def test_every_fault_is_found_when_it_is_there_and_no_other(name):
     """A fault's first sign lies between the two levels of the truth, and so does its last."""
     found, slack_s = summary(name).faults, SLOW_S.get(name, SLACK_S)
-    true = [each for each in CLIPS[name]["faults"] if each["code"] not in NOT_YET.get(name, ())]
+    true = CLIPS[name]["faults"]
     for each in found:
         assert any(told_within(each, fault, slack_s) for fault in true), each.rule.code
     for fault in true:
@@ -222,8 +217,7 @@ def test_every_repetition_has_its_own_faults_and_no_other(name):
         summary(name, "crunch").reps, CLIPS[name]["repetitions"], strict=True
     ):
         codes = {fault.rule.code for fault in each.faults}
-        unseen = set(NOT_YET.get(name, ()))
-        assert set(expected["faults"]) - unseen <= codes
+        assert set(expected["faults"]) <= codes
         assert codes <= {*expected["faults"], *expected["doubtful"]}
 
 

@@ -10,6 +10,7 @@ import pytest
 from bodies import (
     PLANK,
     Plank,
+    arched,
     at,
     changed,
     clip,
@@ -161,6 +162,48 @@ def test_shoulders_that_sink_are_seen_against_ones_own_best():
     sunk = changed(GOOD, hand_offset=-0.54)
     session = fold(clip((8, changed(GOOD, hand_offset=-0.1)), (6, sunk)))
     assert ("plank.shoulders", Verdict.WATCH) in {f[:2] for f in found(session)}
+
+
+def levels(session, code):
+    return {level for found_code, level, *_ in found(session) if found_code == code}
+
+
+@pytest.mark.parametrize(("more_deg", "expected"), [(3, set()), (10, {Verdict.FAULT})])
+@pytest.mark.parametrize("own_deg", [8, 25, 44])
+def test_a_back_is_held_against_the_persons_own(own_deg, more_deg, expected):
+    parts = (5, arched(GOOD, own_deg)), (4, arched(GOOD, own_deg + more_deg))
+    session = fold(clip(*parts))
+    assert levels(session, "plank.back-arch") == expected
+    if expected:
+        (fault,) = session.summary().faults
+        assert fault.start_s == pytest.approx(5.0, abs=0.05)
+        assert fault.worst == pytest.approx(more_deg, abs=0.1)
+
+
+def test_a_back_that_arches_from_the_start_is_held_against_what_others_do():
+    assert levels(fold(clip((6, arched(GOOD, 60)))), "plank.back-arch") == {Verdict.FAULT}
+
+
+def test_a_back_without_an_outline_is_unknown_and_the_rest_is_judged():
+    session = fold(clip((6, changed(GOOD, sag_deg=12))))
+    assert session.verdict("plank.back-arch") is Verdict.UNKNOWN
+    assert not session.knows("plank.back-arch")
+    assert levels(session, "plank.hips-sag") == {Verdict.FAULT}
+
+
+def test_a_back_whose_outline_comes_late_is_unknown_until_its_best_is_known():
+    session = fold(clip((5, GOOD), (1, arched(GOOD, 30))))
+    assert session.verdict("plank.back-arch") is Verdict.UNKNOWN
+    session = fold(clip((5, GOOD), (2, arched(GOOD, 30))))
+    assert session.verdict("plank.back-arch") is Verdict.GOOD
+
+
+def test_hips_that_hang_a_little_are_a_fault_when_the_back_arches_with_them():
+    hanging = changed(GOOD, sag_deg=6)
+    alone = fold(clip((4, GOOD), (4, hanging)))
+    assert levels(alone, "plank.hips-sag") == {Verdict.WATCH}
+    both = fold(clip((4, arched(GOOD, 20)), (4, arched(hanging, 28))))
+    assert Verdict.FAULT in levels(both, "plank.hips-sag")
 
 
 def test_where_the_camera_does_not_show_enough_nothing_is_judged():
