@@ -320,6 +320,20 @@ NaN when the trunk is upright: there it says where somebody looks.
 """
 
 
+def _on_edge_ratio(pose: Pose, side: Side) -> float:
+    half, other = HALVES[side], HALVES[side.other]
+    pairs = ((half.shoulder, other.shoulder), (half.hip, other.hip))
+    heights = (abs(pose.at(one)[1] - pose.at(two)[1]) for one, two in pairs)
+    return _share(sum(heights), _trunk(pose, half))
+
+
+ON_EDGE = Metric("on_edge_ratio", "ratio", _on_edge_ratio)
+"""How far shoulders, and hips, stand one above the other, in trunks, added: on the side 0.7 to 1.
+
+On the back it is 0.1 to 0.5, from obliquely above the more.
+"""
+
+
 def _legs_apart_deg(pose: Pose, side: Side) -> float:
     half, other = HALVES[side], HALVES[side.other]
     thighs = ((pose.at(each.hip), pose.at(each.knee)) for each in (half, other))

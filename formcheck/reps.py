@@ -303,8 +303,8 @@ class Repetition:
 
     @property
     def clean(self) -> bool:
-        """Whether it was judged, and nothing was to be corrected."""
-        return self.judged and not self.faulty
+        """Whether it was judged, with no fault, and no hint on its form: one of tempo is none."""
+        return self.judged and not self.faulty and all(f.rule.weight < 1 for f in self.faults)
 
 
 def enough_known(unknown: Iterable[Rule], every: Iterable[Rule]) -> bool:
