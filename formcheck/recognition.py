@@ -52,8 +52,15 @@ class Recognition:
 
     @property
     def session(self) -> Session:
-        """The session of the exercise that is being done, or was done last."""
-        return self.sessions[self.current]
+        """The session of the exercise that is being done, or was done last.
+
+        Before that, what cannot be judged is what the first of the others cannot.
+        """
+        session = self.sessions[self.current]
+        if self.current or len(self.sessions) == 1:
+            return session
+        first = self.sessions[1].clock
+        return replace(session, clock=first) if first.state is State.UNKNOWN else session
 
     @property
     def time_s(self) -> float:
