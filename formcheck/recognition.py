@@ -16,6 +16,7 @@ from formcheck.exercises import Exercise
 from formcheck.exercises.nothing import NOTHING
 from formcheck.holds import State
 from formcheck.landmarks import Pose
+from formcheck.postures import UPSIDE_DOWN
 from formcheck.session import Session
 from formcheck.summary import Summary
 
@@ -70,8 +71,9 @@ class Recognition:
     def after(self, pose: Pose) -> Recognition:
         """Return what is known after one more frame.
 
-        Who holds a position does no repetitions in it: their sessions do not see that pose. What
-        is current turns with the frame after, so that its session is seen to end.
+        Who holds a position does no repetitions in it, nor does who seems to lie on the back in a
+        picture that is upside down: their sessions do not see that pose. What is current turns
+        with the frame after, so that its session is seen to end.
 
         Raises
         ------
@@ -80,11 +82,13 @@ class Recognition:
         """
         turned = self._turned()
         sessions: list[Session] = []
-        holding = False
+        lain = pose
         for session in turned.sessions:
-            unseen = holding and session.reps is not None
-            after = session.after(Pose.absent(pose.time_s) if unseen else pose)
-            holding |= _holds(after)
+            after = session.after(lain if session.reps is not None else pose)
+            if after.sight.reason == UPSIDE_DOWN:
+                lain = Pose.absent(pose.time_s, doubt=UPSIDE_DOWN)
+            elif _holds(after):
+                lain = Pose.absent(pose.time_s)
             sessions.append(after)
         return replace(turned, sessions=tuple(sessions))
 

@@ -205,6 +205,8 @@ class RepSpec:
         From shoulder to hip of a grown-up, for heights in cm.
     rest_s : float
         Lying still for so long makes another lying position, even a higher one.
+    shortest_s : float
+        Nobody rises and lies down again sooner: a landmark jumped.
     settled_s : float
         A lowering is over when it has not gone lower for so long.
     rules : tuple of RepRule
@@ -225,6 +227,7 @@ class RepSpec:
     still_deg_per_s: float
     still_s: float
     rest_s: float
+    shortest_s: float
     settled_s: float
     sit_up_deg: float
     foot_on_floor_ratio: float

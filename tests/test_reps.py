@@ -157,6 +157,14 @@ def test_a_clip_that_ends_on_the_way_down_accuses_nobody():
     assert faults(summary)[-1] == {}
 
 
+@pytest.mark.parametrize("fps", [25, 60])
+def test_a_shoulder_that_jumps_for_a_frame_or_two_is_no_repetition(fps):
+    poses = list(crunches(GOOD, GOOD, fps=fps))
+    for place in (10, 20, 21):
+        poses[place] = replace(poses[place], xy=Supine(lift_deg=35).pose().xy)
+    assert len(done(poses).reps) == 2
+
+
 def test_a_repetition_whose_top_is_not_seen_is_not_judged():
     poses = [
         Pose.absent(pose.time_s) if 8.4 < pose.time_s < 9.3 else pose

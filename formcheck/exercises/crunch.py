@@ -245,6 +245,7 @@ SPEC = RepSpec(
     still_deg_per_s=12.0,
     still_s=0.5,
     rest_s=4.0,
+    shortest_s=0.25,
     settled_s=0.6,
     sit_up_deg=45.0,
     foot_on_floor_ratio=0.15,
