@@ -58,7 +58,7 @@ class Recognition:
         Before that, what cannot be judged is what the first of the others cannot.
         """
         session = self.sessions[self.current]
-        if self.current or len(self.sessions) == 1:
+        if len(self.sessions) == 1 or not _shows_nothing(session):
             return session
         first = self.sessions[1].clock
         return replace(session, clock=first) if first.state is State.UNKNOWN else session
@@ -129,6 +129,12 @@ def possible(exercises: Iterable[Exercise]) -> tuple[Exercise, ...]:
     """
     known = sorted(exercises, key=lambda exercise: exercise.reps is not None)
     return tuple(known) if len(known) == 1 else (NOTHING, *known)
+
+
+def _shows_nothing(session: Session) -> bool:
+    """Return whether nothing is being done, nor was before: to have lain is nothing."""
+    lay = session.reps is not None and not session.reps.reps
+    return session.clock.state is not State.HOLD and (session.exercise is NOTHING or lay)
 
 
 def _holds(session: Session) -> bool:

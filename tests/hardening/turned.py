@@ -18,7 +18,7 @@ from formcheck.rules import Verdict  # noqa: E402
 
 TURNED = ("plank_good", "plank_sag_15", "sideplank_low", "crunch_side", "crunch_sit_up")
 SIDES = (
-    *(f"view_oblique_{deg}" for deg in (15, 20, 30, 40, 45, 60)),
+    *(f"view_oblique_{deg}" for deg in (15, 30, 40, 45, 60)),
     *("view_front", "crunch_oblique", "crunch_oblique_45", "crunch_oblique_60"),
 )
 GREY = (120, 120, 120)
