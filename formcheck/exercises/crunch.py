@@ -57,6 +57,8 @@ def _neck_pull(rep: Rep, lying: Lying, _: float) -> float:
 
 
 def _short_return(rep: Rep, lying: Lying, _: float) -> float:
+    if math.isnan(rep.start_s):  # the pose model may only have settled
+        return math.nan
     return _leveled(_from_the_side(rep.bottom_deg - lying.lift_deg, rep), rep, lying)
 
 
