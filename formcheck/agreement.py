@@ -151,7 +151,7 @@ class RepAgreement:
     labels : RepLabels
     n_found : int
     n_clean : int
-        Without any fault or hint.
+        Judged, and without any fault or hint.
     worst_top_s : float
         Greatest distance of a labelled top from the nearest one found; NaN without labels.
     found : Share
@@ -186,7 +186,7 @@ def rep_agreement(summary: Summary, labels: RepLabels) -> RepAgreement:
     return RepAgreement(
         labels=labels,
         n_found=len(reps),
-        n_clean=sum(not each.faults for each in reps),
+        n_clean=sum(each.judged and not each.faults for each in reps),
         worst_top_s=max(errors, default=math.nan),
         found=Share(sum(name in own for name in named for own in codes), len(named) * len(reps)),
         n_fault=sum(bool(own - aside) for own in graver),

@@ -98,7 +98,7 @@ class Run(Generic[T]):
 
 
 POSTURES: tuple[Evidence, ...] = (Evidence.HELD, Evidence.POSSIBLE)
-UNSTEADY = "no steady view of the body"
+UNSTEADY = "no steady view of the body: show all of it, in good light"
 _STATES = {
     Evidence.HELD: State.HOLD,
     Evidence.POSSIBLE: State.HOLD,

@@ -233,11 +233,15 @@ def _against_trunk_deg(pose: Pose, half: Half, start: Point, end: Point) -> floa
     return geometry.wrapped_deg(_facing(pose, half) * turned)
 
 
+_LONGEST_HEAD = 0.45  # trunks from ear to nose; of people in planks 0.11 to 0.25
+
+
 def _gaze_deg(pose: Pose, side: Side) -> float:
     half = HALVES[side]
     ear, nose = pose.at(half.ear), pose.at(Landmark.NOSE)
     ears_apart = geometry.distance(ear, pose.at(HALVES[side.other].ear))
-    if ears_apart > geometry.distance(ear, nose):
+    reach = geometry.distance(ear, nose)
+    if ears_apart > reach or reach > _LONGEST_HEAD * _trunk(pose, half):
         return math.nan
     return _against_trunk_deg(pose, half, ear, nose)
 
@@ -320,6 +324,20 @@ NaN when the trunk is upright: there it says where somebody looks.
 """
 
 
+def _on_edge_ratio(pose: Pose, side: Side) -> float:
+    half, other = HALVES[side], HALVES[side.other]
+    pairs = ((half.shoulder, other.shoulder), (half.hip, other.hip))
+    heights = (abs(pose.at(one)[1] - pose.at(two)[1]) for one, two in pairs)
+    return _share(sum(heights), _trunk(pose, half))
+
+
+ON_EDGE = Metric("on_edge_ratio", "ratio", _on_edge_ratio)
+"""How far shoulders, and hips, stand one above the other, in trunks, added: on the side 0.7 to 1.
+
+On the back it is 0.1 to 0.5, from obliquely above the more.
+"""
+
+
 def _legs_apart_deg(pose: Pose, side: Side) -> float:
     half, other = HALVES[side], HALVES[side.other]
     thighs = ((pose.at(each.hip), pose.at(each.knee)) for each in (half, other))
@@ -339,7 +357,7 @@ GAZE = Metric("gaze_deg", "deg", _gaze_deg)
 """Direction from ear to nose against the trunk: 90 looks straight down in a plank, less is up.
 
 NaN also when the ears are farther apart than ear and nose: a head turned toward the camera shows
-where it is turned, but not how far it is raised.
+where it is turned, but not how far it is raised. And when they are farther apart than in any head.
 """
 NECK = Metric("neck_deg", "deg", _neck_deg)
 """Direction from shoulder to ear against the trunk: 0 in line, positive when the neck flexes."""

@@ -43,7 +43,7 @@ class Following:
     athlete : Pose or None
         Where the person was last.
     before : Pose or None
-        Where the person was at the last look.
+        Where the person was at the last look; None before the first in this shot.
     others : tuple of Pose
         Who else was there at the last look.
     looked_s, lain_s : float
@@ -69,7 +69,7 @@ class Following:
         passed_s = pose.time_s - self.looked_s
         if not self._is_athlete(pose):
             return not passed_s < _AGAIN_S
-        settled = self.athlete is not None and not self.others and not self._long_upright(pose)
+        settled = self.before is not None and not self.others and not self._long_upright(pose)
         return not settled and not passed_s < self.wait_s
 
     def chosen(self, pose: Pose, others: tuple[Pose, ...], width_px: float) -> Pose:
@@ -117,12 +117,14 @@ class Following:
         if not known and self._waits(pose):
             lost_s = pose.time_s if math.isnan(self.lost_s) else self.lost_s
             return replace(self, lost_s=lost_s), Pose.absent(pose.time_s, doubt=SOMEBODY_ELSE)
+        here = self
         if not known and (not math.isnan(self.lost_s) or self._off(pose) > _OTHER_SHOT):
             pose = replace(pose, anew=True)
+            here = Following()  # where others were in another shot says nothing of this one
         lain_s = self.lain_s if known else math.nan
         if _rise_deg(pose) <= _LEVEL_DEG:
             lain_s = pose.time_s
-        return replace(self, athlete=pose, lain_s=lain_s, lost_s=math.nan), pose
+        return replace(here, athlete=pose, lain_s=lain_s, lost_s=math.nan), pose
 
     def _is_athlete(self, pose: Pose) -> bool:
         """Return whether a body may be the person's; True before there is one."""

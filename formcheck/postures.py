@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from formcheck.landmarks import HALVES, Pose, Side
@@ -152,6 +152,7 @@ class Sight:
 
 
 NOBODY = "nobody in the picture"
+UPSIDE_DOWN = "the picture is upside down: turn the camera, or the video, round"
 UNCLEAR = "the body is not shown well enough: move the camera back"
 _PARTS = (
     ("feet", ("toe", "ankle")),
@@ -174,11 +175,14 @@ class Stance:
         When all are open, somebody stands, sits or kneels upright: OFF from whatever side.
     views : tuple of ViewGate
         Conditions of a judgement.
+    one_way_up : bool
+        Whether somebody who holds it with the floor above is in a picture that is upside down.
     """
 
     variants: tuple[Variant, ...]
     upright: tuple[Gate, ...]
     views: tuple[ViewGate, ...]
+    one_way_up: bool = False
 
     def sight(self, pose: Pose, side: Side) -> Sight:
         """Return what a pose says; see `Sight`."""
@@ -192,7 +196,15 @@ class Stance:
             value = view.metric.measure(pose, side)
             if not (math.isnan(value) or view.allowed.holds(value)):
                 return Sight(Evidence.UNKNOWN, reason=view.remedy)
-        return self._best(pose, side)
+        best = self._best(pose, side)
+        if best.evidence is Evidence.OFF and self._upside_down(pose, side):
+            return Sight(Evidence.UNKNOWN, reason=UPSIDE_DOWN)
+        return best
+
+    def _upside_down(self, pose: Pose, side: Side) -> bool:
+        if not self.one_way_up:
+            return False
+        return self._best(replace(pose, xy=-pose.xy), side).evidence is Evidence.HELD
 
     def _best(self, pose: Pose, side: Side) -> Sight:
         best = Sight(Evidence.OFF)

@@ -16,6 +16,7 @@ from formcheck.exercises import Exercise
 from formcheck.exercises.nothing import NOTHING
 from formcheck.holds import State
 from formcheck.landmarks import Pose
+from formcheck.postures import UPSIDE_DOWN
 from formcheck.session import Session
 from formcheck.summary import Summary
 
@@ -52,8 +53,15 @@ class Recognition:
 
     @property
     def session(self) -> Session:
-        """The session of the exercise that is being done, or was done last."""
-        return self.sessions[self.current]
+        """The session of the exercise that is being done, or was done last.
+
+        Before that, what cannot be judged is what the first of the others cannot.
+        """
+        session = self.sessions[self.current]
+        if len(self.sessions) == 1 or not _shows_nothing(session):
+            return session
+        first = self.sessions[1].clock
+        return replace(session, clock=first) if first.state is State.UNKNOWN else session
 
     @property
     def time_s(self) -> float:
@@ -63,8 +71,9 @@ class Recognition:
     def after(self, pose: Pose) -> Recognition:
         """Return what is known after one more frame.
 
-        Who holds a position does no repetitions in it: their sessions do not see that pose. What
-        is current turns with the frame after, so that its session is seen to end.
+        Who holds a position does no repetitions in it, nor does who seems to lie on the back in a
+        picture that is upside down: their sessions do not see that pose. What is current turns
+        with the frame after, so that its session is seen to end.
 
         Raises
         ------
@@ -73,11 +82,13 @@ class Recognition:
         """
         turned = self._turned()
         sessions: list[Session] = []
-        holding = False
+        lain = pose
         for session in turned.sessions:
-            unseen = holding and session.reps is not None
-            after = session.after(Pose.absent(pose.time_s) if unseen else pose)
-            holding |= _holds(after)
+            after = session.after(lain if session.reps is not None else pose)
+            if after.sight.reason == UPSIDE_DOWN:
+                lain = Pose.absent(pose.time_s, doubt=UPSIDE_DOWN)
+            elif _holds(after):
+                lain = Pose.absent(pose.time_s)
             sessions.append(after)
         return replace(turned, sessions=tuple(sessions))
 
@@ -118,6 +129,12 @@ def possible(exercises: Iterable[Exercise]) -> tuple[Exercise, ...]:
     """
     known = sorted(exercises, key=lambda exercise: exercise.reps is not None)
     return tuple(known) if len(known) == 1 else (NOTHING, *known)
+
+
+def _shows_nothing(session: Session) -> bool:
+    """Return whether nothing is being done, nor was before: to have lain is nothing."""
+    lay = session.reps is not None and not session.reps.reps
+    return session.clock.state is not State.HOLD and (session.exercise is NOTHING or lay)
 
 
 def _holds(session: Session) -> bool:

@@ -46,6 +46,8 @@ def measured(
     if start is None and low.time_s - top.time_s > spec.unseen_lowering_s:
         return None
     begin_s, end_s = _ends_s(part, start, top, low)
+    if end_s - begin_s < spec.shortest_s:
+        return None
     rise = [s for s in part if s.time_s <= top.time_s]
     necks = [s.neck_deg for s in part if not math.isnan(s.neck_deg)]
     near_top = [s for s in part if s.lift_deg >= top.lift_deg - 0.1 * (top.lift_deg - low.lift_deg)]

@@ -213,6 +213,8 @@ class RepSpec:
         From shoulder to hip of a grown-up, for heights in cm.
     rest_s : float
         Lying still for so long makes another lying position, even a higher one.
+    shortest_s : float
+        Nobody rises and lies down again sooner: a landmark jumped.
     settled_s : float
         A lowering is over when it has not gone lower for so long.
     rules : tuple of RepRule
@@ -233,6 +235,7 @@ class RepSpec:
     still_deg_per_s: float
     still_s: float
     rest_s: float
+    shortest_s: float
     settled_s: float
     sit_up_deg: float
     foot_on_floor_ratio: float
@@ -311,8 +314,8 @@ class Repetition:
 
     @property
     def clean(self) -> bool:
-        """Whether it was judged, and nothing was to be corrected."""
-        return self.judged and not self.faulty
+        """Whether it was judged, with no fault, and no hint on its form: one of tempo is none."""
+        return self.judged and not self.faulty and all(f.rule.weight < 1 for f in self.faults)
 
 
 def enough_known(unknown: Iterable[Rule], every: Iterable[Rule]) -> bool:

@@ -8,6 +8,7 @@ from statistics import median
 
 from formcheck.articles import A1, A2, Article
 from formcheck.exercises import Exercise
+from formcheck.exercises.nothing import NOTHING as NO_EXERCISE
 from formcheck.reps import Repetition
 from formcheck.rules import Rule, Verdict
 from formcheck.sets import sets_of
@@ -135,7 +136,8 @@ def plural(noun: str) -> str:
 def _held(hold: Hold, variant: str | None, exercise: Exercise) -> str:
     noun = exercise.title.lower()
     if not hold.segments:
-        return f"No {noun} was held, so there is nothing to judge"
+        seen = "recognised" if exercise is NO_EXERCISE else "held"
+        return f"No {noun} was {seen}, so there is nothing to judge"
     length = lasting(hold.total_s)
     if len(hold.segments) > 1:
         times = f"Held {len(hold.segments)} times, {length} in all"

@@ -78,8 +78,8 @@ def _of_hold(hold: Mapping[str, Any]) -> Scores:
 def _of_reps(reps: list[dict[str, Any]] | None, sets: list[dict[str, Any]] | None) -> Scores:
     if reps is None or sets is None:
         return {}
-    clean = [all(fault["level"] != "fault" for fault in rep["faults"]) for rep in reps]
-    return {"n_reps": len(reps), "n_clean_reps": sum(clean), "n_sets": len(sets)}
+    n_clean = sum(one["n_clean"] for one in sets)
+    return {"n_reps": len(reps), "n_clean_reps": n_clean, "n_sets": len(sets)}
 
 
 def as_csv(rows: Iterable[Scores]) -> bytes:

@@ -73,7 +73,7 @@ def _show_exercise(summary: Summary, plan: Plan) -> None:
         _show_outcome(summary, plan)
         _show_faults(summary.faults)
     else:
-        console.print(f"{verdict(summary)}.")
+        console.print(verdict(summary))
     _show_unknown(summary)
     _show_score(summary)
     _show_advice(summary)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import chain, takewhile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import cv2
 import numpy as np
 import pytest
 from bodies import (
+    SIZE_WH,
     Move,
     Plank,
     Supine,
@@ -29,6 +31,7 @@ from formcheck.estimator import MediaPipeEstimator
 from formcheck.guide import Sighting, checks, first_hint
 from formcheck.holds import State
 from formcheck.pipeline import Frame
+from formcheck.postures import UPSIDE_DOWN
 from formcheck.recognition import Recognition
 from formcheck.rules import Verdict
 from formcheck.standstill import STANDS_STILL, Standstill
@@ -101,6 +104,19 @@ def test_who_never_lay_still_is_not_accused_for_a_rolled_camera(by_deg):
 def test_raised_legs_do_not_hide_where_the_head_is(by_deg):
     pose = rolled(Supine(thigh_deg=110).pose(), by_deg)
     assert abs(metrics.LIFT.measure(pose, Side.RIGHT)) == pytest.approx(abs(by_deg))
+
+
+def test_of_a_plank_upside_down_it_is_said_and_nothing_is_judged():
+    """In the picture it lies on its back, arms and feet up: as for a crunch."""
+    poses = clip((3, GOOD), (3, Plank(sag_deg=12)), (3, Plank(high=True)))
+    known = Recognition.of(EXERCISES)
+    for pose in poses:
+        known = known.after(replace(pose, xy=-pose.xy + SIZE_WH))
+        assert known.session.exercise.name == "none"
+    assert {each.clock.note for each in known.sessions[-2:]} == {UPSIDE_DOWN}
+    assert known.summary().faults == ()
+    (unknown,) = known.summary().unknown
+    assert unknown.note == UPSIDE_DOWN
 
 
 CUTS = {

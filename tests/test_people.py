@@ -120,6 +120,12 @@ class TestJump:
         assert is_of(poses[-1], HELPER)
         assert [pose.anew for pose in poses].count(True) == 1
 
+    def test_to_who_lies_where_somebody_else_was_is_believed_once_and_for_all(self) -> None:
+        other = shifted(ATHLETE, 500, 0)
+        poses = follow([(ATHLETE, (other,))] * 10 + [(other, ())] * 60)
+        assert [pose.anew for pose in poses].count(True) == 1
+        assert all(is_of(pose, other) for pose in poses[27:])
+
     def test_is_undone_when_the_person_is_seen_again(self) -> None:
         hidden = [(HELPER, ())] * 8
         poses = follow([(ATHLETE, (HELPER,))] * 10 + hidden + [(HELPER, (ATHLETE,))] * 10)

@@ -6,10 +6,21 @@ import json
 from dataclasses import replace
 
 import pytest
-from bodies import Move, Plank, clip, crunches, mirrored, push_ups, scaled, standing
+from bodies import (
+    Move,
+    Plank,
+    clip,
+    crunches,
+    mirrored,
+    push_ups,
+    scaled,
+    standing,
+    without,
+)
 from side_bodies import SidePlank
 
 from formcheck import EXERCISES
+from formcheck.holds import State
 from formcheck.recognition import Recognition
 from formcheck.report import as_json
 from formcheck.review import also_done
@@ -122,6 +133,20 @@ def test_a_wish_for_one_exercise_looks_for_that_alone():
         known = known.after(pose)
     assert known.summary().exercise is plank
     assert known.summary().hold.segments == ()
+
+
+@pytest.mark.parametrize("lie_s", [0, 3])
+def test_before_anything_is_recognised_it_is_said_what_cannot_be_judged(lie_s):
+    """On the screen as in the summary: the feet are not in the picture."""
+    lay = crunches(lie_s=lie_s)
+    known, _ = followed(lay, clip((6, without(Plank().pose(), "ankle", "heel", "toe"))))
+    assert known.session.clock.state is State.UNKNOWN
+    assert "feet are not in the picture: move" in known.session.clock.note
+    (unknown,) = known.summary().unknown
+    assert unknown.note == known.session.clock.note
+    with console.capture() as told:
+        show_summary(known.summary(), Plan())
+    assert "No exercise was recognised, so there is nothing to judge.\n" in told.get()
 
 
 def test_all_that_was_done_is_told():

@@ -141,12 +141,28 @@ def test_a_clip_that_begins_at_the_top_counts_that_repetition():
     assert faults(summary)[0] == {}
 
 
+def test_of_a_repetition_whose_rise_was_not_seen_nobody_knows_how_high_it_was():
+    poses = [pose for pose in crunches(*[Move(50)] * 4, lie_s=0, fps=10) if pose.time_s > 3.2]
+    first, *others = done(replace(pose, time_s=pose.time_s - 3.2) for pose in poses).reps
+    assert first.peak_lift_deg < others[0].peak_lift_deg / 2
+    assert "crunch.partial" not in [fault.rule.code for fault in first.faults]
+    assert "crunch.partial" in [rule.code for rule in first.unknown]
+
+
 def test_a_clip_that_ends_on_the_way_down_accuses_nobody():
     poses = [pose for pose in crunches(GOOD, Move(lift_deg=25)) if pose.time_s <= 10.2]
     summary = done(poses)
     assert len(summary.reps) == 2
     assert math.isnan(summary.reps[-1].rep.end_s)
     assert faults(summary)[-1] == {}
+
+
+@pytest.mark.parametrize("fps", [25, 60])
+def test_a_shoulder_that_jumps_for_a_frame_or_two_is_no_repetition(fps):
+    poses = list(crunches(GOOD, GOOD, fps=fps))
+    for place in (10, 20, 21):
+        poses[place] = replace(poses[place], xy=Supine(lift_deg=35).pose().xy)
+    assert len(done(poses).reps) == 2
 
 
 def test_a_repetition_whose_top_is_not_seen_is_not_judged():
@@ -223,17 +239,30 @@ def test_no_lifts_whatever_break_the_counter(lifts):
         assert all(math.isfinite(fault.value) for fault in each.faults)
 
 
-def test_bicycle_crunches_count_each_change_of_legs():
+def pedalling(lift_deg):
     """One knee comes in while the other leg goes out, and back: five changes in ten seconds."""
-    poses = []
     for index in range(250):
         near_deg = 60 + 55 * math.sin(2 * math.pi * index / 100)
-        near = Supine(12, thigh_deg=near_deg).pose(index / 25)
-        xy, far = near.xy.copy(), Supine(12, thigh_deg=120 - near_deg).pose().xy
+        near = Supine(lift_deg, thigh_deg=near_deg).pose(index / 25)
+        xy, far = near.xy.copy(), Supine(lift_deg, thigh_deg=120 - near_deg).pose().xy
         rows = [row for row in Landmark if row >= Landmark.LEFT_KNEE and "LEFT" in row.name]
         xy[rows] = far[rows]
-        poses.append(Pose(near.time_s, xy, near.visibility))
-    assert len(done(poses, exercise_named("bicycle-crunch")).reps) == 5
+        yield Pose(near.time_s, xy, near.visibility)
+
+
+@pytest.mark.parametrize(("lift_deg", "n"), [(12, 5), (35, 5), (70, 0), (90, 0)])
+def test_bicycle_crunches_count_each_change_of_legs_of_who_lies(lift_deg, n):
+    """Upright, in whatever way the camera is rolled, it is marching on the spot."""
+    assert len(done(pedalling(lift_deg), exercise_named("bicycle-crunch")).reps) == n
+
+
+@pytest.mark.parametrize(
+    ("move", "clean"),
+    [(Move(), True), (Move(seconds=2.2), True), (Move(seconds=1.2), False), (Move(36), False)],
+)
+def test_clean_is_what_has_no_fault_and_no_hint_on_its_form(move, clean):
+    """A hint on its tempo is none on form; a rise of 36 degrees has a hint, and is not clean."""
+    assert [each.clean for each in done(crunches(*[move] * 3)).reps] == [clean] * 3
 
 
 def test_every_exercise_has_rules_tips_and_short_words():
@@ -269,6 +298,12 @@ def test_repetitions_seen_at_an_angle_count_and_are_neither_clean_nor_wrong():
     assert summary.score is None
     assert verdict(summary) == "3 sit-ups, not shown well enough to be judged."
     assert figures(summary)[1].value == "?"
+
+
+def test_at_an_angle_neither_tempo_nor_a_lower_repetition_is_held_against_anybody():
+    quick = Move(lift_deg=60, seconds=1.2)
+    summary = done(turned(crunches(quick, quick, replace(quick, lift_deg=22)), 0.6))
+    assert (len(summary.reps), summary.faults) == (3, ())
 
 
 def test_the_score_is_of_the_repetitions_that_were_shown_well_enough():

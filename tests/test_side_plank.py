@@ -183,6 +183,18 @@ def test_a_side_plank_is_no_other_exercise(name):
         assert name != "plank" or summary.hold.segments == ()
 
 
+def test_a_side_plank_that_rises_and_sinks_is_no_crunch():
+    """Its trunk rises as that of a crunch does; but shoulders and hips are one above the other."""
+    crunch = Session.of(exercise_named("crunch"))
+    for index in range(120):
+        body = SidePlank(sag_deg=-4 - 18 * math.sin(index / 8))
+        crunch = crunch.after(body.pose(index / 10))
+    summary = crunch.summary()
+    assert summary.reps == ()
+    (unknown,) = summary.unknown
+    assert "lie on your back" in unknown.note
+
+
 STORY = ((2, standing()), (5, GOOD), (4, SidePlank(sag_deg=9)), (2, standing()))
 
 

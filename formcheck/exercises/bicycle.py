@@ -9,12 +9,22 @@ import math
 from dataclasses import replace
 
 from formcheck import metrics
-from formcheck.exercises.crunch import CRUNCH, NECK_PULL, SIDE_VIEW_RATIO, SPEC, TEMPO
+from formcheck.exercises.crunch import (
+    CRUNCH,
+    NECK_PULL,
+    ON_THE_BACK,
+    SIDE_VIEW_RATIO,
+    SPEC,
+    TEMPO,
+)
 from formcheck.exercises.exercise import Exercise
+from formcheck.postures import Gate
 from formcheck.reps import Lying, Rep, RepRule
 from formcheck.rules import Bounds, Rule
 from formcheck.views import SIDE
 
+_LOW = Gate(metrics.LIFT, Bounds(high=55.0), Bounds(high=60.0))
+"""Who stands, and draws in one knee after the other, does something else."""
 _RECORDED = (metrics.LEGS_APART, metrics.LIFT, metrics.NECK_FLEXION, metrics.VIEW)
 
 
@@ -53,7 +63,7 @@ BICYCLE = Exercise(
     stance=replace(
         CRUNCH.stance,
         variants=tuple(
-            replace(variant, name="bicycle", metrics=_RECORDED)
+            replace(variant, name="bicycle", metrics=_RECORDED, gates=(_LOW, *ON_THE_BACK))
             for variant in CRUNCH.stance.variants
         ),
     ),

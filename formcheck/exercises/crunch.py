@@ -49,8 +49,9 @@ def _over_rise(rep: Rep, lying: Lying, _: float) -> float:
 
 
 def _partial(rep: Rep, lying: Lying, median_deg: float) -> float:
-    share = _lift_deg(rep, lying) / median_deg if median_deg > 0 else math.nan
-    return _leveled(share, rep, lying)
+    if math.isnan(rep.start_s) or not median_deg > 0:  # it may have been higher before it was seen
+        return math.nan
+    return _leveled(_from_the_side(_lift_deg(rep, lying) / median_deg, rep), rep, lying)
 
 
 def _neck_pull(rep: Rep, lying: Lying, _: float) -> float:
@@ -59,6 +60,8 @@ def _neck_pull(rep: Rep, lying: Lying, _: float) -> float:
 
 
 def _short_return(rep: Rep, lying: Lying, _: float) -> float:
+    if math.isnan(rep.start_s):  # the pose model may only have settled
+        return math.nan
     return _leveled(_from_the_side(rep.bottom_deg - lying.lift_deg, rep), rep, lying)
 
 
@@ -79,7 +82,7 @@ def _jerk(rep: Rep, _lying: Lying, _: float) -> float:
 
 
 def _tempo(rep: Rep, _lying: Lying, _: float) -> float:
-    return rep.duration_s
+    return _from_the_side(rep.duration_s, rep)
 
 
 def _rule(
@@ -215,10 +218,15 @@ PARTIAL = RepRule(
     _partial,
 )
 
-_ON_THE_BACK = (
+_ON_EDGE = "you seem to lie on your side, or are seen from above: lie on your back, side-on"
+
+ON_THE_BACK = (
     Gate(metrics.LIFT, Bounds(-35.0, 125.0), Bounds(-35.0, 125.0)),
     Gate(metrics.THIGH_RAISED, Bounds(-10.0, 150.0), Bounds(-25.0, 160.0), blind=True),
     Gate(metrics.FACE_UP, Bounds(low=-0.05), Bounds(low=-0.05), blind=True),
+)
+_NOT_ON_EDGE = Gate(
+    metrics.ON_EDGE, Bounds(high=0.62), Bounds(high=0.68), blind=True, remedy=_ON_EDGE
 )
 _RECORDED = (
     metrics.LIFT,
@@ -227,7 +235,13 @@ _RECORDED = (
     metrics.KNEE_FLEXION,
     LOW_BACK_GAP,
 )
-_FLOOR = Variant("floor", Support("elbow", "toe"), _ON_THE_BACK, (*_RECORDED, metrics.VIEW), ())
+_FLOOR = Variant(
+    "floor",
+    Support("elbow", "toe"),
+    (*ON_THE_BACK, _NOT_ON_EDGE),
+    (*_RECORDED, metrics.VIEW),
+    (),
+)
 
 SPEC = RepSpec(
     signals=Signals(
@@ -247,6 +261,7 @@ SPEC = RepSpec(
     still_deg_per_s=12.0,
     still_s=0.5,
     rest_s=4.0,
+    shortest_s=0.25,
     settled_s=0.6,
     sit_up_deg=45.0,
     foot_on_floor_ratio=0.15,

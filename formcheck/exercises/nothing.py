@@ -29,6 +29,7 @@ NOTHING = Exercise(
     stance=replace(
         PLANK.stance,
         variants=(_UNTAKEN,),
+        one_way_up=False,
     ),
     times=PLANK.times,
     still_per_s=PLANK.still_per_s,

@@ -176,13 +176,14 @@ def _trunk_gates(support: Support) -> tuple[Gate, ...]:
 
 def _arm_gates(support: Support) -> tuple[Gate, ...]:
     """Return where the arms are: forearms flat on the floor, or straight arms over the hands."""
+    offset = metrics.hand_offset_ratio(support)
     if support.hand == "wrist":
         height = metrics.height_ratio("elbow", support, "elbow_height_ratio")
         return (
             Gate(height, Bounds(low=0.30), Bounds(low=0.25)),
             Gate(metrics.STANDING_ELBOW, Bounds(high=50.0), Bounds(high=75.0)),
+            Gate(offset, Bounds(-1.1, 1.1), Bounds(-1.1, 1.1), blind=True),  # no arm is longer
         )
-    offset = metrics.hand_offset_ratio(support)
     height = metrics.height_ratio("wrist", support, "wrist_height_ratio")
     return (
         Gate(offset, Bounds(-0.80, 0.65), Bounds(-0.90, 0.80)),
@@ -280,6 +281,7 @@ PLANK = Exercise(
             ViewGate(metrics.SHANK, Bounds(0.45, 1.05), BLURRED),
             ViewGate(metrics.UPPER_ARM, Bounds(0.38, 1.0), BLURRED),
         ),
+        one_way_up=True,
     ),
     times=HoldTimes(
         held_s=0.5,
