@@ -219,8 +219,9 @@ class Latch:
             return Latch()
         return replace(self, turning_s=turning_s)
 
-    def episode(self, level: Verdict, end_s: float) -> Episode:
-        """Return the time since the bound was crossed, as it stands at its end."""
+    def episode(self, level: Verdict, now_s: float) -> Episode:
+        """Return the time since the bound was crossed: until the value came back, or until now."""
+        end_s = now_s if math.isnan(self.turning_s) else self.turning_s
         return Episode(level, self.start_s, end_s, self.worst)
 
 
@@ -284,9 +285,7 @@ class RuleWatch:
         watch = self.watch.after(time_s, compared, rule.watch, rule)
         fault = self.fault.after(time_s, compared, rule.fault.inner(-spare), rule)
         levels = ((Verdict.WATCH, self.watch, watch), (Verdict.FAULT, self.fault, fault))
-        over = (
-            was.episode(level, was.turning_s) for level, was, now in levels if was.on and not now.on
-        )
+        over = (was.episode(level, time_s) for level, was, now in levels if was.on and not now.on)
         return RuleWatch(self.code, watch, fault, time_s, best, self.episodes + tuple(over))
 
     def _best_after(self, time_s: float, value: float, rule: Rule) -> OwnBest:
@@ -311,7 +310,7 @@ class RuleWatch:
         return replace(self, best=OwnBest())
 
     def episodes_so_far(self) -> tuple[Episode, ...]:
-        """Return all episodes, one that still goes on with its end at the last known value."""
+        """Return all episodes; one that goes on ends, so far, with the last value outside."""
         levels = ((Verdict.WATCH, self.watch), (Verdict.FAULT, self.fault))
         going_on = tuple(latch.episode(level, self.known_s) for level, latch in levels if latch.on)
         return self.episodes + going_on

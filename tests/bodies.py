@@ -330,7 +330,9 @@ def mirrored(pose: Pose, width_px: float = SIZE_WH[0]) -> Pose:
     swap = [landmark.mirrored() for landmark in Landmark]
     xy = pose.xy[swap] * (-1, 1) + (width_px, 0)
     world = None if pose.world_m is None else pose.world_m[swap] * (-1, 1, 1)
-    return Pose(pose.time_s, xy, pose.visibility[swap], world)
+    flipped = Pose(pose.time_s, xy, pose.visibility[swap], world)
+    ends = {"shoulders": flipped.middle_of_shoulders, "hips": flipped.middle_of_hips}
+    return replace(flipped, back=pose.back and replace(pose.back, **ends))
 
 
 def scaled(pose: Pose, by: float) -> Pose:

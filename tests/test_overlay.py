@@ -22,6 +22,7 @@ from formcheck.canvas import (
 from formcheck.exercises import PLANK
 from formcheck.landmarks import HALVES, Landmark, Pose, Side
 from formcheck.overlay import clock_text, draw
+from formcheck.own_best import OwnBest
 from formcheck.pipeline import Frame, Moment
 from formcheck.rules import Latch, Verdict
 from formcheck.session import Session
@@ -112,6 +113,7 @@ def with_levels(session, levels):
         replace(
             watch,
             known_s=session.time_s,
+            best=OwnBest(0.0),
             watch=on if levels.get(watch.code) is Verdict.WATCH else Latch(),
             fault=on if levels.get(watch.code) is Verdict.FAULT else Latch(),
         )

@@ -135,8 +135,8 @@ def test_every_chart_is_drawn(browser, plank_page):
     browser.open(plank_page)
     keys = browser.run("return [...document.querySelectorAll('svg.chart')].map(s => s.id)")
     assert keys == [
-        "c-quality", "c-hip-sag-deg", "c-knee-flexion-deg", "c-gaze-deg", "c-elbow-offset-ratio",
-        "c-shoulder-height-ratio", "c-tiredness",
+        "c-quality", "c-hip-sag-deg", "c-back-bend-deg", "c-knee-flexion-deg", "c-gaze-deg",
+        "c-elbow-offset-ratio", "c-shoulder-height-ratio", "c-tiredness",
     ]  # fmt: skip
     assert_drawn(browser, 1 + 7 + 3)
 
