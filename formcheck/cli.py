@@ -30,6 +30,7 @@ from formcheck.options import (
     VoiceOption,
     WorkersOption,
 )
+from formcheck.stopping import stopped_by_signals
 
 app = typer.Typer(
     help="Watch planks and crunches, and say what to correct. Everything stays on this machine.",
@@ -42,10 +43,15 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the program; told to end, by the system perhaps, it ends as by Ctrl-C."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _interrupt)
     # OpenCV's own threads, which wait in a loop, would take the time of the pose model's.
     os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
-    app()
+    with stopped_by_signals(_interrupt):
+        app()
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 @contextmanager
