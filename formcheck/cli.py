@@ -30,7 +30,7 @@ from formcheck.options import (
     VoiceOption,
     WorkersOption,
 )
-from formcheck.stopping import stopped_by_signals
+from formcheck.stopping import STOPPING, stopped_by_signals
 
 app = typer.Typer(
     help="Watch planks and crunches, and say what to correct. Everything stays on this machine.",
@@ -43,7 +43,9 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the program; told to end, by the system perhaps, it ends as by Ctrl-C."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in STOPPING:
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _interrupt)
     # OpenCV's own threads, which wait in a loop, would take the time of the pose model's.
     os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
     with stopped_by_signals(_interrupt):

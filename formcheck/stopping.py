@@ -12,6 +12,10 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+STOPPING = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""Ctrl-C, a request to end, and the terminal being closed; Windows has no such."""
 _PATIENCE_S = 5.0
 
 
@@ -23,7 +27,7 @@ def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
     tidying up; later it does, with KeyboardInterrupt. Elsewhere than in the main thread, nothing
     is changed.
     """
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in STOPPING}
     heeded = {number: handler for number, handler in before.items() if callable(handler)}
     if threading.current_thread() is not threading.main_thread():
         heeded = {}
