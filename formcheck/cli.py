@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -30,7 +28,6 @@ from formcheck.options import (
     VoiceOption,
     WorkersOption,
 )
-from formcheck.stopping import STOPPING, stopped_by_signals
 
 app = typer.Typer(
     help="Watch planks and crunches, and say what to correct. Everything stays on this machine.",
@@ -39,21 +36,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-def main() -> None:
-    """Run the program; told to end, by the system perhaps, it ends as by Ctrl-C."""
-    for number in STOPPING:
-        if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, _interrupt)
-    # OpenCV's own threads, which wait in a loop, would take the time of the pose model's.
-    os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
-    with stopped_by_signals(_interrupt):
-        app()
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
 
 
 @contextmanager
