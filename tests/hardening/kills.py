@@ -87,9 +87,9 @@ def ended(way: Way, folder: Path, how: signal.Signals, after_s: float, times: in
             _, errors = run.communicate()
             return [f"hangs after {how.name} at {after_s:.2f} s: {errors}"]
     wrong = list(_spoilt(folder, way)) + ([errors] if "Traceback" in errors else [])
-    # One that has told so already may be ended by the second signal.
-    is_told = run.returncode == -how and errors == "formcheck: stopped\n"
-    if run.returncode not in {0, *STOPPED[how]} and not is_told:
+    # The second signal may find it on its way out, where Python heeds none any more.
+    on_its_way = times > 1 and run.returncode == -how
+    if run.returncode not in {0, *STOPPED[how]} and not on_its_way:
         wrong.append(f"exit {run.returncode} after {how.name} at {after_s:.2f} s: {errors}")
     if how != signal.SIGKILL and (left := [path.name for path in folder.rglob(".*")]):
         wrong.append(f"left behind after {how.name} at {after_s:.2f} s: {left}")
