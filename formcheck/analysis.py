@@ -12,6 +12,7 @@ from formcheck.estimator import MediaPipeEstimator
 from formcheck.outputs import Outputs, Results
 from formcheck.pipeline import Sink, VideoError, run, seen
 from formcheck.recognition import Recognition, possible
+from formcheck.stopping import stopped_between_items
 from formcheck.summary import Summary
 from formcheck.tally import Progress, Tally
 from formcheck.training import Plan
@@ -72,6 +73,7 @@ def analyze(
     rate = chosen_fps(chosen, fps)
     tally = Tally(progress)
     with ExitStack() as stack:
+        stoppable = stack.enter_context(stopped_between_items())
         source = stack.enter_context(VideoFile(Path(video)))
         sinks: list[Sink] = [tally]
         results = None
@@ -82,7 +84,7 @@ def analyze(
         estimator = stack.enter_context(MediaPipeEstimator(Path(model) if model else None))
         tally.of = source.n_frames_hint
         poses = stack.enter_context(seen(source, estimator, rate))
-        known = run(poses, Recognition.of(chosen), sinks)
+        known = run(stoppable(poses), Recognition.of(chosen), sinks)
         _check_seen(tally, source.name, possible(chosen)[0].view)
         summary = replace(known.summary(), source=tally.source(source.name, source.damage))
         if results:

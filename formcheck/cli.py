@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -38,14 +36,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-def main() -> None:
-    """Run the program; told to end, by the system perhaps, it ends as by Ctrl-C."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    # OpenCV's own threads, which wait in a loop, would take the time of the pose model's.
-    os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
-    app()
 
 
 @contextmanager

@@ -75,6 +75,7 @@ class Feed:
         self._frame: Frame | None = None
         self._error: BaseException | None = None
         self._stopping = False
+        self._damage: str | None = None
         self._n_dropped = 0
         self._moved_s = 0.0
         # Of the thread alone.
@@ -103,6 +104,12 @@ class Feed:
         """How many frames nobody asked for in time."""
         with self._changed:
             return self._n_dropped
+
+    @property
+    def damage(self) -> str | None:
+        """What could not be read of a file that is over; None for a sound one, or a camera."""
+        with self._changed:
+            return self._damage
 
     @property
     def state(self) -> FeedState:
@@ -175,6 +182,8 @@ class Feed:
                 for frame in source:
                     if not self._take(frame if self._ends else self._timeline.placed(frame)):
                         return
+                with self._changed:
+                    self._damage = getattr(source, "damage", None)
         except FormcheckError:
             if self._ends or not self._timeline.n:
                 raise
@@ -256,6 +265,11 @@ class Paced:
         wait: Callable[[float], object] = time.sleep,
     ) -> None:
         self._source, self._speed, self._clock, self._wait = source, speed, clock, wait
+
+    @property
+    def damage(self) -> str | None:
+        """What could not be read of it, if it tells such."""
+        return getattr(self._source, "damage", None)
 
     def __enter__(self) -> Self:
         self._source.__enter__()

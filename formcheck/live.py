@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import signal
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from types import FrameType
 
 import cv2  # noqa: F401 - before PyAV, see `Window`
 
@@ -19,6 +16,7 @@ from formcheck.estimator import MediaPipeEstimator
 from formcheck.feed import Feed, Paced
 from formcheck.lookout import Lookout
 from formcheck.stage import Scene, draw_scene
+from formcheck.stopping import stopped_by_signals
 from formcheck.summary import Summary
 from formcheck.take import Screen, Take
 from formcheck.voice import Voice
@@ -94,27 +92,6 @@ def opened(camera: str) -> Feed:
     if path.is_file() or _FILE_NAME.search(camera):
         return Feed(lambda: Paced(VideoFile(path)), ends=True)
     return Feed(camera_source(camera))
-
-
-@contextmanager
-def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Let the first Ctrl-C, or a request to end, finish the work; the second breaks it off."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def asked(number: int, _: FrameType | None) -> None:
-        signal.signal(number, before[signal.Signals(number)])
-        stop()
-
-    for number in before:
-        signal.signal(number, asked)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 class _OnWindow:

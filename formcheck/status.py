@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
@@ -43,7 +44,7 @@ class StatusLines:
 
     def _tell(self, what: str, text: str, mark: str = "") -> None:
         if text and text != self._told.get(what):
-            console.print(f"{mark}{escape(text)}")
+            _print(f"{mark}{escape(text)}")
         self._told[what] = text
 
     def _show_said(self, scene: Scene) -> None:
@@ -52,7 +53,13 @@ class StatusLines:
             return
         self._said_s = time_s
         minutes, seconds = divmod(int(time_s), 60)
-        console.print(f"  {minutes}:{seconds:02d}  {escape(now.text)}")
+        _print(f"  {minutes}:{seconds:02d}  {escape(now.text)}")
+
+
+def _print(line: str) -> None:
+    """Print a line; where the terminal was closed the training goes on, or is ended by others."""
+    with suppress(OSError, SystemExit):  # rich ends the program when a pipe was closed
+        console.print(line)
 
 
 def _phase(scene: Scene) -> str:

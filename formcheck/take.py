@@ -86,7 +86,7 @@ class Take:
         with ExitStack() as stack:
             sinks: list[Sink] = [self, tally, *self._writers(stack)]
             failures.append(self._run(sinks))
-            source = tally.source(self._wishes.source_name)
+            source = tally.source(self._wishes.source_name, self._feed.damage)
             summary = replace(self._known.summary(), source=source)
             if self.asked is Key.RESTART:
                 self._discard()

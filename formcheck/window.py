@@ -48,7 +48,7 @@ class Window:
     Raises
     ------
     DisplayError
-        On entering, if there is no display.
+        On entering, if there is no display; on showing, if it was closed meanwhile.
 
     Notes
     -----
@@ -58,9 +58,12 @@ class Window:
 
     def __init__(self, size_wh: tuple[int, int] = _SIZE_WH) -> None:
         self._first_wh = size_wh
+        self._line: socket.socket | None = None
+        self._lost = False
 
     def __enter__(self) -> Self:
         check_display()
+        self._line = _connection()
         # Qt tells of fonts that OpenCV does without.
         os.environ.setdefault("QT_LOGGING_RULES", "*.warning=false;*.debug=false")
         try:
@@ -71,8 +74,22 @@ class Window:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._open:
+        if not self._has_lost_display() and self._open:
             cv2.destroyWindow(TITLE)
+        if self._line is not None:
+            self._line.close()
+
+    def _check_display(self) -> None:
+        """Raise DisplayError when the display was closed: Qt, were it asked, ends the process."""
+        if self._has_lost_display():
+            raise DisplayError("the display was closed; what was done until then is kept")
+
+    def _has_lost_display(self) -> bool:
+        if self._line is not None and _has_ended(self._line):
+            self._line.close()
+            self._line = _connection()  # a display hangs up on who says nothing for long, too
+            self._lost = self._line is None
+        return self._lost
 
     @property
     def _open(self) -> bool:
@@ -84,6 +101,7 @@ class Window:
     @property
     def size_wh(self) -> tuple[int, int]:
         """Size of the picture to draw, pixels."""
+        self._check_display()
         _, _, *size = cv2.getWindowImageRect(TITLE) if self._open else (0, 0, 0, 0)
         if min(size) <= 0:
             return self._first_wh
@@ -92,9 +110,11 @@ class Window:
 
     def show(self, image: Image) -> Key | None:
         """Show a picture; return the key that was pressed, QUIT when the window was closed."""
+        self._check_display()
         if not self._open:
             return Key.QUIT
         cv2.imshow(TITLE, image)
+        self._check_display()
         code = cv2.waitKeyEx(1)
         # Arrows and their like have larger codes, whose last byte is some letter's.
         return _KEYS.get(ord(chr(code).lower())) if 0 <= code < _N_ASCII else None
@@ -107,8 +127,10 @@ def check_display() -> None:
     name = os.environ.get("DISPLAY", "")
     if not name:
         raise DisplayError(f"there is no display (DISPLAY is not set); {_REMEDY}")
-    if not _answers(name):
+    line = _connection()
+    if line is None:
         raise DisplayError(f"display {name}: nothing answers there; {_REMEDY}")
+    line.close()
     loaded = list(sys.modules)
     if "av" in loaded and loaded.index("av") < loaded.index("cv2"):
         raise DisplayError(
@@ -116,18 +138,28 @@ def check_display() -> None:
         )
 
 
-def _answers(display: str) -> bool:
-    match = re.fullmatch(r"(?:unix)?([^:]*):(\d+)(?:\.\d+)?", display)
+def _connection() -> socket.socket | None:
+    """Return a connection to the display, to see whether it is there; nothing is said on it."""
+    match = re.fullmatch(r"(?:unix)?([^:]*):(\d+)(?:\.\d+)?", os.environ.get("DISPLAY", ""))
     if match is None:
-        return False
+        return None
     host, number = match[1], int(match[2])
     local = Path(f"/tmp/.X11-unix/X{number}")  # noqa: S108 - where X servers listen
     try:
         if host or not local.exists():
-            socket.create_connection((host or "localhost", _X_PORT + number), timeout=2).close()
-        else:
-            with socket.socket(socket.AF_UNIX) as server:
-                server.connect(str(local))
+            return socket.create_connection((host or "localhost", _X_PORT + number), timeout=2)
+        line = socket.socket(socket.AF_UNIX)
+        line.connect(str(local))
     except OSError:
+        return None
+    return line
+
+
+def _has_ended(line: socket.socket) -> bool:
+    line.setblocking(False)  # noqa: FBT003
+    try:
+        return not line.recv(1)
+    except BlockingIOError:
         return False
-    return True
+    except OSError:
+        return True

@@ -133,6 +133,27 @@ def test_an_empty_network_is_enough(tmp_path: Path) -> None:
     assert destinations(trace) == []
 
 
+@linux
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["live", "--no-window", "--mute", "--camera", "CLIP", "--save", "OUT"],
+        ["batch", "CLIP", "--workers", "1", "--report", "--out", "OUT"],
+    ],
+    ids=["live", "batch"],
+)
+def test_an_empty_network_is_enough_for_trainings_and_many_clips(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    places = {"CLIP": str(beginning(SAMPLE, tmp_path, 2)), "OUT": str(tmp_path / "out")}
+    program = [sys.executable, "-m", "formcheck", *(places.get(one, one) for one in arguments)]
+    alone = ["unshare", "--map-root-user", "--net", *program]
+    own = os.environ | {"XDG_CONFIG_HOME": str(tmp_path)}
+    none = subprocess.DEVNULL
+    subprocess.run(alone, cwd=ROOT, env=own, stdin=none, check=True, capture_output=True)
+    assert list((tmp_path / "out").rglob("report.html"))
+
+
 # A datagram socket that connects sends nothing.
 CONNECT = """
 import socket

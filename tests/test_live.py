@@ -237,6 +237,26 @@ def test_ctrl_c_leaves_a_playable_video_and_the_result(tmp_path):
     assert list(tmp_path.glob("*.part")) == []
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a signal of POSIX")
+def test_a_terminal_that_is_closed_leaves_a_playable_video_and_the_result(tmp_path):
+    video, save = tmp_path / "record.mp4", tmp_path / "save"
+    arguments = ("--camera", PLANK_SAG, "--no-window", "--mute", "--record", video, "--save", save)
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # `nohup` ignores it
+    try:
+        with started(*arguments) as process:
+            next(line for line in process.stdout if "Go" in line)
+            process.stdout.close()
+            time.sleep(2)  # it has more to say
+            process.send_signal(signal.SIGHUP)
+            process.wait(LIMIT_S)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    for path in (video, save / "annotated.mp4"):
+        with av.open(str(path)) as container:
+            assert sum(1 for _ in container.decode(video=0)) > 5
+    assert json.loads((save / "summary.json").read_text())["hold"]["total_s"] > 1
+
+
 def test_a_camera_that_goes_away_is_told_and_the_training_goes_on(tmp_path):
     with (
         mjpeg_server(tmp_path) as server,
@@ -295,6 +315,15 @@ class Frozen:
             time.sleep(1 / 30)
             moved = index < 30
             yield Frame(index / 30, np.roll(image, index % 2, axis=1) if moved else image)
+
+
+def test_what_cannot_be_read_of_a_file_is_told(tmp_path):
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(PLANK_GOOD.read_bytes()[:40_000])
+    with started("--camera", cut, "--no-window", "--mute") as process:
+        out, err = ended(process)
+    assert (process.returncode, err) == (0, "")
+    assert "the file breaks off" in out
 
 
 def test_results_that_cannot_be_written_cost_no_recording(tmp_path):

@@ -120,3 +120,37 @@ def test_no_order_of_imports_hangs(display, first):
     )
     assert done.stdout == "ok\n" or "import cv2 first" in done.stderr
     assert (done.stdout == "ok\n") or first not in {"cv2", "formcheck.live"}
+
+
+CLOSED = """
+import cv2, sys
+import numpy as np
+from formcheck.window import DisplayError, Window
+picture = np.zeros((360, 640, 3), np.uint8)
+with Window() as window:
+    for _ in range(20):
+        window.show(picture)
+    print("shown", flush=True)
+    sys.stdin.readline()
+    for show in (lambda: window.size_wh, lambda: window.show(picture)):
+        try:
+            show()
+        except DisplayError as error:
+            print(error)
+"""
+
+
+def test_a_display_that_is_closed_is_told_and_does_not_end_the_process():
+    with virtual_display() as name:
+        process = subprocess.Popen(
+            [sys.executable, "-c", CLOSED],
+            env=os.environ | {"DISPLAY": name, "PYTHONPATH": str(Path(__file__).parents[1])},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout.readline() == "shown\n"
+    out, err = process.communicate("now\n", timeout=PATIENCE_S)
+    assert out.splitlines() == ["the display was closed; what was done until then is kept"] * 2
+    assert (process.returncode, err) == (0, "")

@@ -103,7 +103,7 @@ def live(hours: float) -> Watched:
             draw_scene(scene, (640, 360))
         watched.one_more()
 
-    feed = SimpleNamespace(state=FeedState.RUNNING, trouble="")
+    feed = SimpleNamespace(state=FeedState.RUNNING, trouble="", damage=None)
     lookout = Lookout(int(hours * 3600 * FPS))
     with Voice(muted=True) as voice:
         Take(feed, lookout, SimpleNamespace(show=show), voice, Wishes(EXERCISES, Plan())).summary()
