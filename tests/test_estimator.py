@@ -129,12 +129,12 @@ class TestFrames:
         ("size_wh", "reduced_wh"),
         [
             ((640, 480), (640, 480)),
-            ((1280, 720), (960, 540)),
-            ((3840, 2160), (960, 540)),
-            ((1081, 1919), (541, 960)),
+            ((1280, 720), (640, 360)),
+            ((3840, 2160), (640, 360)),
+            ((1081, 1919), (361, 640)),
         ],
     )
-    def test_reach_the_model_at_most_960_px_long(
+    def test_reach_the_model_at_most_640_px_long(
         self, size_wh: tuple[int, int], reduced_wh: tuple[int, int]
     ) -> None:
         width, height = size_wh

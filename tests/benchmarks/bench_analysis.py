@@ -70,6 +70,7 @@ def compare_with_bare_inference(video: Path, rounds: int) -> None:
         pictures = [(frame.time_s, _mediapipe_image(frame.image)) for frame in source]
     works = {
         "bare inference": partial(bare_inference, pictures),
+        "the same, no silhouette": partial(bare_inference, pictures, silhouettes=False),
         "decoding alone": partial(decode, video),
         "all frames, no video": partial(analyse, video, draws=False, fps=ALL),
         "all frames, video": partial(analyse, video, draws=True, fps=ALL),
@@ -99,11 +100,14 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - wall_s, time.process_time() - cpu_s
 
 
-def bare_inference(pictures: list[tuple[float, mediapipe.Image]]) -> None:
+def bare_inference(
+    pictures: list[tuple[float, mediapipe.Image]], *, silhouettes: bool = True
+) -> None:
     """Load the model and detect, and nothing else."""
     options = vision.PoseLandmarkerOptions(
         base_options=BaseOptions(model_asset_path=str(MODEL)),
         running_mode=vision.RunningMode.VIDEO,
+        output_segmentation_masks=silhouettes,
     )
     with vision.PoseLandmarker.create_from_options(options) as model:
         for time_s, picture in pictures:
