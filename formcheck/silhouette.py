@@ -23,13 +23,15 @@ _STEP = 0.03  # from one station to the next
 
 # About pictures, not about form: conventions, set on footage of real people.
 _INSIDE = 0.5  # of the silhouette: how sure it is of a pixel
-_REACH, _N_REACH = 0.75, 76  # so far from the chord it is looked for, in so many steps
+_STRIDE, _N_REACH = 0.01, 76  # trunks: it is looked for in such steps, so many with the chord
 _LEAST_CHORD_PX = 20.0  # of a smaller body the outline is noise
 _SETTLING_S = 0.3
 _LONGEST_S = 0.5  # between two frames; what lies farther apart is no movement
 _RESTLESS_S = 1.0
 _RESTLESS = 0.035  # trunks, root mean square; good holds stay below 0.02, torn outlines pass 0.05
 
+_ACROSS = _STRIDE * np.arange(1 - _N_REACH, _N_REACH)
+_ROWS = np.arange(N_STATIONS)
 _N_SLOPE = 11  # stations: 0.3 trunks, about the length of the lumbar spine
 _AWAY = np.arange(_N_SLOPE) - _N_SLOPE // 2
 _SLOPE = _AWAY[::-1] / (_AWAY @ _AWAY * _STEP)  # a straight line's, by least squares
@@ -76,15 +78,15 @@ class Outline:
         scale : float
             Pixels of the mask for one of the frame.
         """
-        ends = np.array((shoulders, hips)) * scale
-        chord = ends[1] - ends[0]
-        length_px = math.hypot(*chord)
-        if not length_px >= _LEAST_CHORD_PX or not chord[0]:
+        start, end = np.multiply(shoulders, scale), np.multiply(hips, scale)
+        chord = end - start
+        if not math.hypot(*chord) >= _LEAST_CHORD_PX or not chord[0]:
             unknown = np.full(N_STATIONS, np.nan)
             return cls(shoulders, hips, unknown, unknown)
         up = np.array((chord[1], -chord[0])) * math.copysign(1.0, chord[0])
-        feet = ends[0] + STATIONS[:, None] * chord
-        return cls(shoulders, hips, _heights(mask, feet, up), _heights(mask, feet, -up))
+        sure = _sampled(mask, start, chord, up)
+        middle = _N_REACH - 1
+        return cls(shoulders, hips, _heights(sure[:, middle:]), _heights(sure[:, middle::-1]))
 
     def places(self, heights: Array) -> Array:
         """Return where in the frame heights above the chord are, pixels.
@@ -111,21 +113,24 @@ class Outline:
         return replace(self, shoulders=shoulders, hips=hips)
 
 
-def _heights(mask: NDArray[np.floating], feet: Array, up: Array) -> Array:
-    """Return how far from each foot, in lengths of `up`, the mask ends."""
-    steps = np.linspace(0.0, _REACH, _N_REACH)
-    places = np.rint(feet[:, None] + steps[:, None] * up).astype(np.intp)
-    x, y = places[..., 0], places[..., 1]
+def _sampled(mask: NDArray[np.floating], start: Array, chord: Array, up: Array) -> Array:
+    """Return the mask at each station, from far below the chord to far above; NaN outside it."""
+    x, y = (start[i] + 0.5 + STATIONS[:, None] * chord[i] + _ACROSS * up[i] for i in (0, 1))
     height, width = mask.shape
-    shown = (x >= 0) & (y >= 0) & (x < width) & (y < height)
-    sure = np.where(shown, mask[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)], np.nan)
+    rows, columns = y.astype(np.intp), x.astype(np.intp)
+    sure: Array = mask.ravel().take(rows * width + columns, mode="clip")
+    if x.min() < 0 or y.min() < 0 or x.max() >= width or y.max() >= height:
+        sure = np.where((x >= 0) & (y >= 0) & (x < width) & (y < height), sure, np.nan)
+    return sure
+
+
+def _heights(sure: Array) -> Array:
+    """Return how far from the chord the mask ends, in trunks, from what it is on the way there."""
     outside = ~(sure > _INSIDE)
     first = outside.argmax(axis=1)
-    rows = np.arange(len(feet))
-    within, beyond = sure[rows, first - 1], sure[rows, first]
-    met = outside.any(axis=1) & (first > 0)
-    drop = np.where(met, within - beyond, np.nan)  # NaN beyond the picture, too
-    heights: Array = (first - 1 + (within - _INSIDE) / drop) * steps[1]
+    within, beyond = sure[_ROWS, first - 1], sure[_ROWS, first]
+    drop = np.where(outside[_ROWS, first] & (first > 0), within - beyond, np.nan)
+    heights: Array = (first - 1 + (within - _INSIDE) / drop) * _STRIDE
     return heights
 
 
