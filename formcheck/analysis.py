@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from formcheck.capture import VideoFile
-from formcheck.choices import AUTO, chosen_exercises, chosen_fps
+from formcheck.choices import AUTO, chosen_exercises, chosen_fps, chosen_pace
 from formcheck.estimator import MediaPipeEstimator
 from formcheck.outputs import Outputs, Results
 from formcheck.pipeline import Sink, VideoError, run, seen
@@ -49,9 +49,10 @@ def analyze(
     plan : Plan, optional
         A goal or a standard test that `summary.json` should speak of.
     fps : float, optional
-        Look at no more frames a second than this; when left out, at 15 for what is held, which
-        gives the same verdicts as all of them, and at all for repetitions. The annotated video
-        has every frame, with the pose and the verdicts of the last one that was looked at.
+        Look at no more frames a second than this. When left out, at 15 where only a hold is
+        looked for, else at all, and at 7.5 while the body keeps still: the verdicts are those of
+        all of them. The annotated video has every frame, with the pose and the verdicts of the
+        last one that was looked at.
     progress : callable, optional
         Called with the number of frames done, and of all frames if that is known.
 
@@ -83,7 +84,7 @@ def analyze(
             sinks.append(results)
         estimator = stack.enter_context(MediaPipeEstimator(Path(model) if model else None))
         tally.of = source.n_frames_hint
-        poses = stack.enter_context(seen(source, estimator, rate))
+        poses = stack.enter_context(seen(source, estimator, rate, chosen_pace(fps)))
         known = run(stoppable(poses), Recognition.of(chosen), sinks)
         _check_seen(tally, source.name, possible(chosen)[0].view)
         summary = replace(known.summary(), source=tally.source(source.name, source.damage))

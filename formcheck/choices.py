@@ -6,6 +6,7 @@ from pathlib import Path
 
 from formcheck.config import configured
 from formcheck.exercises import EXERCISES, Exercise, exercise_named
+from formcheck.pace import Pace
 from formcheck.pipeline import InputError
 from formcheck.protocols import protocol_named
 from formcheck.sets import parse_goal
@@ -58,6 +59,11 @@ def chosen_fps(exercises: tuple[Exercise, ...], fps: float | None) -> float | No
     if not fps >= LEAST_FPS:
         raise InputError(f"{fps:g} frames a second are too few; give at least {LEAST_FPS:g}")
     return fps
+
+
+def chosen_pace(fps: float | None) -> Pace | None:
+    """Return which frames to look at while a body keeps still; None where a rate is wished for."""
+    return Pace() if fps is None else None
 
 
 def planned(exercises: tuple[Exercise, ...], goal: str | None, protocol: str | None) -> Plan:

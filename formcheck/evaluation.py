@@ -18,10 +18,11 @@ from formcheck.agreement import (
     rep_agreement,
 )
 from formcheck.capture import VideoFile
-from formcheck.choices import chosen_fps
+from formcheck.choices import chosen_fps, chosen_pace
 from formcheck.estimator import MediaPipeEstimator
 from formcheck.exercises import Exercise
 from formcheck.landmarks import Pose
+from formcheck.pace import Pace
 from formcheck.pipeline import Frame, FrameRate, InputError, run, seen
 from formcheck.recognition import Recognition
 from formcheck.summary import Summary
@@ -97,13 +98,13 @@ def evaluate(
     VideoError
         If a clip cannot be read.
     """
-    rate = chosen_fps(exercises, fps)
+    rate, pace = chosen_fps(exercises, fps), chosen_pace(fps)
     for name, label in read_labels(labels).items():
         if "form" in label:
             yield _of_still(name, label, labels.parent / name, exercises)
         else:
             path, recorded = _place(name, label, labels, clips=clips)
-            poses = _of_track(path, rate) if recorded else _of_video(path, rate)
+            poses = (_of_track if recorded else _of_video)(path, rate, pace)
             known = run(poses, Recognition.of(exercises))
             summary, duration_s = known.summary(), known.time_s
             yield _compared(name, label, labels, summary, duration_s)
@@ -214,16 +215,23 @@ def _rep_labels(label: dict[str, Any]) -> RepLabels:
     )
 
 
-def _of_track(path: Path, fps: float | None) -> Iterator[tuple[None, Pose]]:
+def _of_track(
+    path: Path, fps: float | None, pace: Pace | None
+) -> Iterator[tuple[Frame | None, Pose | None]]:
     rate = FrameRate(fps)
-    return ((None, pose) for pose in read_track(path) if rate.takes(pose.time_s))
+    for pose in read_track(path):
+        if rate.takes(pose.time_s) and (pace is None or pace.takes(pose.time_s)):
+            pace = pace and pace.after(pose)
+            yield None, pose
 
 
-def _of_video(path: Path, fps: float | None) -> Iterator[tuple[Frame, Pose | None]]:
+def _of_video(
+    path: Path, fps: float | None, pace: Pace | None
+) -> Iterator[tuple[Frame | None, Pose | None]]:
     with (
         VideoFile(path) as source,
         MediaPipeEstimator() as estimator,
-        seen(source, estimator, fps) as poses,
+        seen(source, estimator, fps, pace) as poses,
     ):
         yield from poses
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from formcheck.ahead import ahead
 from formcheck.landmarks import Pose
+from formcheck.pace import Pace
 from formcheck.recognition import Recognition
 from formcheck.session import Session
 
@@ -163,7 +164,10 @@ class FrameRate:
 
 @contextmanager
 def seen(
-    source: Iterable[Frame], estimator: PoseEstimator, fps: float | None = None
+    source: Iterable[Frame],
+    estimator: PoseEstimator,
+    fps: float | None = None,
+    pace: Pace | None = None,
 ) -> Iterator[Iterator[tuple[Frame, Pose | None]]]:
     """Give each frame with the pose in it, while the next are read and looked at.
 
@@ -175,13 +179,26 @@ def seen(
     estimator : PoseEstimator
     fps : float, optional
         At most so many frames a second are looked at; the others come with None.
+    pace : Pace, optional
+        Which of these are not looked at either.
     """
     rate = FrameRate(fps)
     with (
         ahead((f, estimator.ready(f) if rate.takes(f.time_s) else None) for f in source) as frames,
-        ahead((frame, look and look()) for frame, look in frames) as poses,
+        ahead(_looked_at(frames, pace)) as poses,
     ):
         yield poses
+
+
+def _looked_at(
+    frames: Iterable[tuple[Frame, Callable[[], Pose] | None]], pace: Pace | None
+) -> Iterator[tuple[Frame, Pose | None]]:
+    for frame, look in frames:
+        taken = look is not None and (pace is None or pace.takes(frame.time_s))
+        pose = look() if look and taken else None
+        if pace and pose:
+            pace = pace.after(pose)
+        yield frame, pose
 
 
 def run(
