@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # How the lines of MediaPipe and TensorFlow Lite begin.
-_NATIVE_LINE = re.compile(rb"[IWEF]\d{4} |(INFO|WARNING|ERROR): ")
+_NATIVE_LINE = re.compile(rb"[IWEF]\d{4} |(INFO|WARNING|ERROR): |\[\w+\.cc:\d+\] ")
 _TAIL_BYTES = 2000
 _STDERR = 2
 
