@@ -13,8 +13,9 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# How the lines of MediaPipe and TensorFlow Lite begin.
-_NATIVE_LINE = re.compile(rb"[IWEF]\d{4} |(INFO|WARNING|ERROR): |\[\w+\.cc:\d+\] ")
+# How the lines of MediaPipe and TensorFlow Lite begin. They come in pieces, and the pieces of two
+# models that are loaded at once come mixed: with their level in the line before, and nothing left.
+_NATIVE_LINE = re.compile(rb"[IWEF]\d{4} |(INFO|WARNING|ERROR): |\[\w+\.cc:\d+\] |\s*$")
 _TAIL_BYTES = 2000
 _STDERR = 2
 
