@@ -41,7 +41,7 @@ def _own(rule: Rule) -> Rule:
     return replace(rule, code=rule.code.replace(CRUNCH.name, "bicycle-crunch"))
 
 
-_QUICK = replace(_own(TEMPO.rule), watch=Bounds(low=0.6), fault=Bounds(low=0.35))
+_QUICK = replace(_own(TEMPO.rule), watch=Bounds(low=0.6), fault=Bounds(low=0.5))
 _SPEC = replace(
     SPEC,
     sit_up_deg=math.inf,
@@ -51,6 +51,7 @@ _SPEC = replace(
     lying_deg=60.0,
     level_deg=0.0,
     legs_deg=180.0,
+    shortest_s=0.42,  # legs that seem to cross faster are taken for each other
     highest_deg=180.0,
     rules=(RepRule(_own(NECK_PULL.rule), _neck_pull), RepRule(_QUICK, _tempo)),
 )
