@@ -323,7 +323,8 @@ def test_crunches_are_written_down(crunched):
     assert document["protocol"]["name"] == "csep"
     rows = (out / "metrics.csv").read_text().splitlines()
     assert "trunk_lift_deg" in rows[0]
-    assert len(rows) == 166
+    looked_at = document["source"]["analysed_fps"] * document["source"]["duration_s"]
+    assert len(rows) == 1 + round(looked_at) <= 166
     assert (out / "annotated.mp4").stat().st_size > 10_000
 
 
