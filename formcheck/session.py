@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass, replace
 from typing import Self
 
-from formcheck.bones import WARPED, Bones
 from formcheck.counting import RepCounter, judged
 from formcheck.drift import Drift
 from formcheck.exercises import Exercise
@@ -38,8 +37,6 @@ class Session:
         The side that is measured.
     motion : HipMotion
         How fast the body moves.
-    bones : Bones
-        The body's proportions, of an exercise that is held.
     before : Pose or None
         The last pose in which somebody was seen.
     sight : Sight
@@ -69,7 +66,6 @@ class Session:
     time_s: float = math.nan
     near: NearSide = NearSide()
     motion: HipMotion = HipMotion()
-    bones: Bones = Bones()
     before: Pose | None = None
     sight: Sight = Sight(Evidence.ABSENT)
     values: tuple[float, ...] = ()
@@ -125,7 +121,6 @@ class Session:
             self,
             near=NearSide(),
             motion=HipMotion(),
-            bones=Bones(),
             clock=self.clock.cut(),
             watches=tuple(watch.ended() for watch in self.watches),
             errors=uncertainties(self.exercise.metrics),
@@ -140,9 +135,6 @@ class Session:
         near = near.turned(variant.side if sight.variant else None)
         if motion.per_s > self.exercise.still_per_s:
             sight = self._in_motion(sight)
-        side = variant.side or near.side
-        if sight.evidence in POSTURES and self.bones.warped(pose, side):
-            sight = Sight(Evidence.UNKNOWN, reason=WARPED)
         measured = replace(
             self,
             time_s=pose.time_s,
@@ -151,7 +143,9 @@ class Session:
             before=pose if pose.present else self.before,
             sight=sight,
             variant=variant,
-            values=tuple(metric.measure(pose, side) for metric in variant.metrics),
+            values=tuple(
+                metric.measure(pose, variant.side or near.side) for metric in variant.metrics
+            ),
             clock=self.clock.after(pose.time_s, sight),
         )
         if sight.evidence in POSTURES:
@@ -159,9 +153,7 @@ class Session:
         if measured.reps is not None:
             return replace(measured, reps=measured._counted(measured.reps, pose))
         watched = replace(measured, watches=measured._judged(self.clock.since_s))
-        if not watched.holding:
-            return watched
-        return replace(watched, drifts=watched._drifted(), bones=watched.bones.after(pose, side))
+        return replace(watched, drifts=watched._drifted()) if watched.holding else watched
 
     def _in_motion(self, sight: Sight) -> Sight:
         """Return what a body that moves says: in position it is not yet holding."""
