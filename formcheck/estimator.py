@@ -33,6 +33,7 @@ from formcheck.telemetry import forbid_telemetry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
 
     import mediapipe
     from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerResult
@@ -50,6 +51,15 @@ _INSTALL_GL = "install the libraries it links to (apt-get install libegl1 libgle
 # What MediaPipe makes of the library's status codes.
 _NATIVE_ERRORS = (RuntimeError, ValueError, LookupError, OSError)
 _LIBRARY_FILE = re.compile(r"\.(so|dll|dylib)\b")
+
+
+class _Look:
+    """A frame that the model looks at, or will."""
+
+    def __init__(
+        self, frame: Frame, picture: mediapipe.Image, found: Future[PoseLandmarkerResult]
+    ) -> None:
+        self.frame, self.picture, self.found = frame, picture, found
 
 
 class MediaPipeEstimator:
@@ -85,8 +95,10 @@ class MediaPipeEstimator:
         self._following = Following()
         self._standstill = Standstill()
         self._outline = SteadyOutline()
-        self._last_ms = -1
+        self._begun: list[_Look] = []
+        self._last_ms, self._put_off_ms = -1, 0
         self._has_seen_someone = False
+        self._model_thread = ThreadPoolExecutor(1, "model")
 
     def __enter__(self) -> Self:
         return self
@@ -96,6 +108,7 @@ class MediaPipeEstimator:
 
     def close(self) -> None:
         """Free the model; a second call does nothing."""
+        self._model_thread.shutdown(cancel_futures=True)
         landmarkers = self._landmarker, self._scout
         self._landmarker = self._scout = None
         for landmarker in landmarkers:
@@ -123,22 +136,28 @@ class MediaPipeEstimator:
         ValueError
             After `close`.
         """
-        return self.ready(frame)()
+        return self.begin(frame)()
 
-    def ready(self, frame: Frame) -> Callable[[], Pose]:
-        """Reduce a frame's picture, in any thread; return what then looks for the pose in it.
+    def begin(self, frame: Frame) -> Callable[[], Pose]:
+        """Begin to look at a frame; return what waits for the pose in it, as `estimate` does.
 
-        That is called in the order of time, and in one thread at a time, as `estimate` is.
+        The next frame may be begun before the last is waited for: the model looks at the one while
+        it is worked out what it found in the other. That changes no pose. Both are done in one
+        thread, and in the same order.
         """
-        return partial(self._followed, _mediapipe_image(frame.image), frame)
-
-    def _followed(self, picture: mediapipe.Image, frame: Frame) -> Pose:
+        picture = _mediapipe_image(frame.image)
         self._standstill = self._standstill.after(frame.time_s, picture.numpy_view())
         if self._standstill.lasts:
-            return Pose.absent(frame.time_s, doubt=STANDS_STILL)
-        pose = _pose(frame, self._detect(picture, frame.time_s))
+            return partial(Pose.absent, frame.time_s, doubt=STANDS_STILL)
+        look = _Look(frame, picture, self._detection(picture, frame.time_s))
+        self._begun.append(look)
+        return partial(self._followed, look)
+
+    def _followed(self, look: _Look) -> Pose:
+        frame, pose = look.frame, _pose(look.frame, look.found.result())
+        self._begun.remove(look)
         if self._following.asks(pose):
-            pose = self._after_a_look(picture.numpy_view(), frame, pose)
+            pose = self._after_a_look(look.picture.numpy_view(), frame, pose)
         self._following, pose = self._following.after(pose)
         return self._with_steady_outline(pose)
 
@@ -161,8 +180,8 @@ class MediaPipeEstimator:
         """
         known = [pose]
         while len(known) <= _MOST_OTHERS:
-            found = self._look(without(image, known, image.shape[1] / frame.size_wh[0]))
-            other = _pose(frame, found)
+            rest = without(image, known, image.shape[1] / frame.size_wh[0])
+            other = _pose(frame, self._model_thread.submit(self._look, rest).result())
             if not is_another(other, known):
                 break
             known.append(other)
@@ -172,13 +191,22 @@ class MediaPipeEstimator:
         """Have the model follow a body: it loses the last one in a picture of nothing."""
         others = self._following.others
         alone = without(image, others, image.shape[1] / frame.size_wh[0])
-        self._detect(_packed(np.full_like(image, _GREY)), frame.time_s)
-        pose = _pose(frame, self._detect(_packed(alone), frame.time_s))
+        self._detection(_packed(np.full_like(image, _GREY)), frame.time_s)
+        pose = _pose(frame, self._detection(_packed(alone), frame.time_s).result())
+        for look in self._begun:  # the last one was still followed in it
+            look.found = self._detection(look.picture, look.frame.time_s)
         return chosen if is_another(pose, [chosen]) or not pose.present else pose
 
-    def _detect(self, picture: mediapipe.Image, time_s: float) -> PoseLandmarkerResult:
+    def _detection(self, picture: mediapipe.Image, time_s: float) -> Future[PoseLandmarkerResult]:
+        """Have the model look at a picture after those that it was given before."""
+        landmarker = _open(self._landmarker)
+        return self._model_thread.submit(self._detect, landmarker, picture, time_s)
+
+    def _detect(
+        self, landmarker: PoseLandmarker, picture: mediapipe.Image, time_s: float
+    ) -> PoseLandmarkerResult:
         """Return what the model finds; its coordinates are fractions of the picture."""
-        landmarker, time_ms = _open(self._landmarker), self._next_ms(time_s)
+        time_ms = self._next_ms(time_s)
         # The networks log when they first run, the second one only once there is someone.
         aside = nullcontext() if self._has_seen_someone else native_lines_aside()
         with self._failures_told(), aside:
@@ -201,8 +229,14 @@ class MediaPipeEstimator:
             ) from error
 
     def _next_ms(self, time_s: float) -> int:
-        """Return the time in whole milliseconds, later than the last: MediaPipe insists."""
-        self._last_ms = max(self._last_ms + 1, round(time_s * 1000))
+        """Return the time in whole milliseconds, later than the last: MediaPipe insists.
+
+        Once a picture comes that is not later, the times of all that follow are put off: what lies
+        between two of them decides on how the model smooths.
+        """
+        time_ms = round(time_s * 1000)
+        self._put_off_ms += max(0, self._last_ms + 1 - time_ms - self._put_off_ms)
+        self._last_ms = time_ms + self._put_off_ms
         return self._last_ms
 
 

@@ -21,6 +21,7 @@ from formcheck.session import Session
 Image = NDArray[np.uint8]
 
 _ROUNDING_S = 0.001  # many files tell times in whole milliseconds
+_N_WAITING = 3  # frames behind one that is looked at; at 4K one is 25 MB
 
 
 class FormcheckError(Exception):
@@ -93,8 +94,11 @@ class PoseEstimator(Protocol):
         """Return the pose in a frame; `Pose.absent` where nobody is found."""
         ...
 
-    def ready(self, frame: Frame) -> Callable[[], Pose]:
-        """Do what can be done before it is the frame's turn; return the rest of `estimate`."""
+    def begin(self, frame: Frame) -> Callable[[], Pose]:
+        """Begin to look at a frame; return what waits for the pose in it, as `estimate` does.
+
+        The next may be begun before the last is waited for, in the same order and thread.
+        """
         ...
 
 
@@ -171,7 +175,7 @@ def seen(
 ) -> Iterator[Iterator[tuple[Frame, Pose | None]]]:
     """Give each frame with the pose in it, while the next are read and looked at.
 
-    Reading and the pose model have a thread each, which the block ends before it is left.
+    Reading and looking have a thread each, which the block ends before it is left.
 
     Parameters
     ----------
@@ -182,23 +186,42 @@ def seen(
     pace : Pace, optional
         Which of these are not looked at either.
     """
-    rate = FrameRate(fps)
-    with (
-        ahead((f, estimator.ready(f) if rate.takes(f.time_s) else None) for f in source) as frames,
-        ahead(_looked_at(frames, pace)) as poses,
-    ):
+    looking = _Looking(estimator, fps, pace)
+    with ahead(source) as frames, ahead(looking.at(frames)) as poses:
         yield poses
 
 
-def _looked_at(
-    frames: Iterable[tuple[Frame, Callable[[], Pose] | None]], pace: Pace | None
-) -> Iterator[tuple[Frame, Pose | None]]:
-    for frame, look in frames:
-        taken = look is not None and (pace is None or pace.takes(frame.time_s))
-        pose = look() if look and taken else None
-        if pace and pose:
-            pace = pace.after(pose)
-        yield frame, pose
+class _Looking:
+    """Looks at frames one after the other: the next is begun before the last is done with."""
+
+    def __init__(self, estimator: PoseEstimator, fps: float | None, pace: Pace | None) -> None:
+        self._estimator = estimator
+        self._rate = FrameRate(fps)
+        self._pace = pace
+        self._waiting: list[tuple[Frame, Callable[[], Pose] | None]] = []
+
+    def at(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, Pose | None]]:
+        """Yield each frame with the pose in it, or None where it is not looked at."""
+        for frame in frames:
+            if self._pace and self._pace.rests:  # then the last pose tells whether to look
+                yield from self._done()
+            look = self._estimator.begin(frame) if self._takes(frame.time_s) else None
+            if look or len(self._waiting) == _N_WAITING:
+                yield from self._done()
+            self._waiting.append((frame, look))
+        yield from self._done()
+
+    def _takes(self, time_s: float) -> bool:
+        return self._rate.takes(time_s) and (self._pace is None or self._pace.takes(time_s))
+
+    def _done(self) -> Iterator[tuple[Frame, Pose | None]]:
+        """Yield those that wait, the first of which may still be looked at."""
+        for frame, look in self._waiting:
+            pose = look() if look else None
+            if pose and self._pace:
+                self._pace = self._pace.after(pose)
+            yield frame, pose
+        self._waiting = []
 
 
 def run(

@@ -34,13 +34,13 @@ class Standstill:
         Times of that picture and of the last one.
     """
 
-    pixels: NDArray[np.int16] | None = None
+    pixels: NDArray[np.uint8] | None = None
     since_s: float = math.nan
     time_s: float = math.nan
 
     def after(self, time_s: float, image: NDArray[np.uint8]) -> Standstill:
         """Return what is known after one more picture, an array of at least two dimensions."""
-        pixels = image[::_EVERY, ::_EVERY].astype(np.int16)
+        pixels = image[::_EVERY, ::_EVERY].copy()
         if self.pixels is not None and _same(pixels, self.pixels):
             return Standstill(self.pixels, self.since_s, time_s)
         return Standstill(pixels, time_s, time_s)
@@ -51,5 +51,9 @@ class Standstill:
         return self.time_s - self.since_s >= _STILL_S
 
 
-def _same(a: NDArray[np.int16], b: NDArray[np.int16]) -> bool:
-    return a.shape == b.shape and int(np.abs(a - b).max(initial=0)) <= _LEVELS
+def _same(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> bool:
+    return a.shape == b.shape and _farthest(a, b) <= _LEVELS
+
+
+def _farthest(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> int:
+    return int((np.maximum(a, b) - np.minimum(a, b)).max(initial=0))

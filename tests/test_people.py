@@ -20,7 +20,7 @@ from formcheck.guide import Sighting, checks, first_hint
 from formcheck.holds import State
 from formcheck.landmarks import Landmark, Side
 from formcheck.people import SOMEBODY_ELSE, Following, apart, is_another
-from formcheck.pipeline import Frame
+from formcheck.pipeline import Frame, seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -214,6 +214,15 @@ class TestPicture:
         assert {pose.doubt for pose in poses} == {"", SOMEBODY_ELSE}
         assert all(pose.present for pose in poses[15:])
 
+    def test_is_followed_alike_though_the_next_is_looked_at_meanwhile(self) -> None:
+        images = list(beside(pictures("plank_good", 12), left=False, gone=range(3)))
+        turn_by_turn, meanwhile = estimated(images), estimated(images, meanwhile=True)
+        assert in_helper(turn_by_turn[2], left=False)
+        assert not in_helper(turn_by_turn[8], left=False)
+        for one, other in zip(turn_by_turn, meanwhile, strict=True):
+            assert (one.present, one.anew, one.doubt) == (other.present, other.anew, other.doubt)
+            np.testing.assert_array_equal(one.xy, other.xy)
+
 
 def pictures(name: str, n: int) -> list[NDArray[np.uint8]]:
     with av.open(str(SAMPLES / f"{name}.mp4")) as video:
@@ -244,9 +253,10 @@ def in_helper(pose: Pose, *, left: bool) -> bool:
     return x < 230 if left else x > 854
 
 
-def estimated(images: Iterable[NDArray[np.uint8]]) -> list[Pose]:
+def estimated(images: Iterable[NDArray[np.uint8]], *, meanwhile: bool = False) -> list[Pose]:
+    frames = (Frame(i / FPS, np.ascontiguousarray(image)) for i, image in enumerate(images))
     with MediaPipeEstimator() as model:
-        return [
-            model.estimate(Frame(index / FPS, np.ascontiguousarray(image)))
-            for index, image in enumerate(images)
-        ]
+        if not meanwhile:
+            return [model.estimate(frame) for frame in frames]
+        with seen(frames, model) as poses:
+            return [pose for _, pose in poses if pose]
