@@ -12,6 +12,6 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
-for name in ("bench_analysis", "bench_report"):
+for name in ("bench_analysis", "bench_report", "bench_batch"):
     print(f"\n# {name}", flush=True)
     subprocess.run([sys.executable, HERE / f"{name}.py"], check=True)

@@ -1,8 +1,8 @@
 """Measure what an analysis costs beyond the pose model, as ratios within one run.
 
-Run it with ``python tests/benchmarks/bench_analysis.py [VIDEO]``. Without a video, a sample is
-scaled to 1280 x 720 and 30 frames a second. What is compared takes turns, so that whatever else
-the machine does hits all alike.
+Run it with ``python tests/benchmarks/bench_analysis.py [VIDEO]``. Without a video, samples are
+scaled to 1280 x 720 and 30 frames a second: one in which the body moves all the time, and one in
+which it holds.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 
 os.environ["OPENCV_FOR_THREADS_NUM"] = "1"  # as the program does
 os.environ["https_proxy"] = os.environ["HTTPS_PROXY"] = "http://127.0.0.1:9"
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 import mediapipe
-from footage import phone_video
+from footage import HOLDS, phone_video
 from mediapipe.tasks.python import BaseOptions, vision
 
 import formcheck
@@ -59,6 +59,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         video = options.video or phone_video(Path(folder) / "phone.mp4")
         compare_with_bare_inference(video, options.rounds)
+        if not options.video:
+            speed_of_a_hold(phone_video(Path(folder) / "hold.mp4", sample=HOLDS), options.rounds)
         cost_of_the_rules(video)
         if options.minutes:
             compare_lengths(Path(folder), options.minutes)
@@ -78,19 +80,49 @@ def compare_with_bare_inference(video: Path, rounds: int) -> None:
         "15 a second, video": partial(analyse, video, draws=True, fps=15),
         "10 a second, no video": partial(analyse, video, draws=False, fps=10),
     }
-    times = [[timed(work) for work in works.values()] for _ in range(rounds + 1)][1:]
-    length_s = pictures[-1][0]
-    print(f"{len(pictures)} frames, {length_s:.1f} s; medians and minima of {rounds} rounds")
-    print(f"{'':22} {'s':>6} {'ratio':>6} {'of minima':>9} {'x real time':>11} {'per core':>8}")
-    for index, name in enumerate(works):
-        walls, cpus = zip(*(each[index] for each in times), strict=True)
-        ratio = median(each[index][0] / each[0][0] for each in times)
-        of_minima = min(walls) / min(each[0][0] for each in times)
-        speed, per_core = length_s / min(walls), length_s / min(cpus)
-        print(
-            f"{name:22} {median(walls):6.2f} {ratio:6.3f} {of_minima:9.3f} {speed:11.2f} "
-            f"{per_core:8.2f}"
-        )
+    print(f"a body that moves, {len(pictures)} frames")
+    compare(works, pictures[-1][0], rounds)
+
+
+def speed_of_a_hold(video: Path, rounds: int) -> None:
+    """Print how long analyses of a hold take: at the usual rate, few of its frames are needed."""
+    works = {
+        "all frames, no video": partial(analyse, video, draws=False, fps=ALL),
+        "usual rate, no video": partial(analyse, video, draws=False, fps=None),
+        "usual rate, video": partial(analyse, video, draws=True, fps=None),
+    }
+    print("a body that holds, at 1280 x 720")
+    compare(works, formcheck.analyze(video, "plank").source.duration_s, rounds)
+
+
+def compare(works: dict[str, Callable[[], object]], length_s: float, rounds: int) -> None:
+    """Run each between two runs of the first; print what it takes beside these, and in itself.
+
+    A machine that others share is fast and slow for seconds on end: only neighbours compare. The
+    processors' time is that of all of them, and of all threads.
+    """
+    first, *others = works
+    print(f"{length_s:.1f} s; medians of {rounds} rounds, and between which the middle half lies")
+    print(f"{'':22} {'s':>6} {'x real time':>11} {'per core':>8} {'ratio':>6}")
+    works[first]()
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in works}
+    ratios: dict[str, list[float]] = {name: [] for name in others}
+    for _ in range(rounds):
+        times[first].append(timed(works[first]))
+        for name in others:
+            times[name].append(timed(works[name]))
+            times[first].append(timed(works[first]))
+            beside = sum(wall_s for wall_s, _ in times[first][-2:]) / 2
+            ratios[name].append(times[name][-1][0] / beside)
+    for name, measured in times.items():
+        wall_s, cpu_s = (median(values) for values in zip(*measured, strict=True))
+        print(f"{name:22} {wall_s:6.2f} {length_s / wall_s:11.2f} {length_s / cpu_s:8.2f}", end=" ")
+        print(_spread(ratios[name]) if name in ratios else f"{1:6.3f}")
+
+
+def _spread(values: list[float]) -> str:
+    low, middle, high = quantiles(values, n=4, method="inclusive")
+    return f"{middle:6.3f} ({low:.3f} to {high:.3f})"
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
@@ -121,7 +153,7 @@ def decode(video: Path) -> None:
             pass
 
 
-def analyse(video: Path, *, draws: bool, fps: float) -> None:
+def analyse(video: Path, *, draws: bool, fps: float | None) -> None:
     """Do what the command does, with all its files."""
     with tempfile.TemporaryDirectory() as folder:
         formcheck.analyze(video, "plank", outputs=Outputs(Path(folder), video=draws), fps=fps)
