@@ -37,14 +37,15 @@ class Pace:
     since_s: float = math.nan
     looked_s: float = math.nan
 
-    @property
-    def rests(self) -> bool:
-        """Whether the body keeps still, so that not every frame is looked at."""
-        return self.looked_s - self.since_s >= _STILL_S
-
     def takes(self, time_s: float) -> bool:
         """Return whether to look at a frame: at every one but while the body keeps still."""
-        return not self.rests or time_s - self.looked_s + _ROUNDING_S >= 1.0 / STILL_FPS
+        if not self.looked_s - self.since_s >= _STILL_S:
+            return True
+        return time_s - self.looked_s + _ROUNDING_S >= 1.0 / STILL_FPS
+
+    def waits_for(self, time_s: float) -> bool:
+        """Return whether the pose in a frame decides on whether to look at the next."""
+        return time_s - self.since_s >= _STILL_S
 
     def after(self, pose: Pose) -> Pace:
         """Return what is known after the pose in a frame that was looked at."""

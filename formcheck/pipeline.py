@@ -199,13 +199,16 @@ class _Looking:
         self._rate = FrameRate(fps)
         self._pace = pace
         self._waiting: list[tuple[Frame, Callable[[], Pose] | None]] = []
+        self._begun_s = math.nan
 
     def at(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, Pose | None]]:
         """Yield each frame with the pose in it, or None where it is not looked at."""
         for frame in frames:
-            if self._pace and self._pace.rests:  # then the last pose tells whether to look
+            if self._pace and self._pace.waits_for(self._begun_s):
                 yield from self._done()
-            look = self._estimator.begin(frame) if self._takes(frame.time_s) else None
+            look = None
+            if self._takes(frame.time_s):
+                look, self._begun_s = self._estimator.begin(frame), frame.time_s
             if look or len(self._waiting) == _N_WAITING:
                 yield from self._done()
             self._waiting.append((frame, look))

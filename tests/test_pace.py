@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from bodies import Move, Plank, at, clip, crunches, without
 
 from formcheck import EXERCISES, Pose
 from formcheck.pace import STILL_FPS, Pace
-from formcheck.pipeline import run
+from formcheck.pipeline import Frame, run, seen
 from formcheck.recognition import Recognition
 
 GOOD = Plank()
@@ -63,6 +65,30 @@ def test_what_comes_or_goes_is_looked_at_in_every_frame():
         for index, pose in enumerate(clip((4, GOOD), fps=30))
     ]
     assert len(looked_at(hiding)) == 120
+
+
+class Playback:
+    """An estimator that knows the poses, and how many frames it was asked for."""
+
+    def __init__(self, poses):
+        self.poses = {pose.time_s: pose for pose in poses}
+        self.n_begun = 0
+
+    def begin(self, frame):
+        self.n_begun += 1
+        return partial(self.poses.__getitem__, frame.time_s)
+
+
+@pytest.mark.parametrize("fps", [10, 30])
+def test_the_next_frame_is_begun_only_where_it_is_looked_at_for_sure(fps):
+    poses = list(clip((3, GOOD), (1, Plank(sag_deg=12)), (2, None), (4, GOOD), fps=fps))
+    frames = [Frame(pose.time_s, np.zeros((4, 4, 3), np.uint8)) for pose in poses]
+    playback, expected = Playback(poses), looked_at(poses)
+    with seen(frames, playback, pace=Pace()) as found:
+        given, taken = zip(*found, strict=True)
+    assert list(given) == frames
+    assert [pose for pose in taken if pose] == expected
+    assert playback.n_begun == len(expected) < len(poses)
 
 
 def summary_of(poses):
