@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -164,7 +165,7 @@ def _compared(
     try:
         segments = [_segment(each) for each in label.get("segments", [])]
         labelled, reps = str(label["exercise"]), _rep_labels(label)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"{labels}: {name}: wrong or missing label ({error!r})") from error
     wanted = _RUN_AS.get(labelled, labelled)
     done = [each for each in (summary, *summary.others) if each.done_s]
@@ -247,7 +248,9 @@ def _of_still(
 def _of_picture(path: Path) -> Iterator[tuple[None, Pose]]:
     """Yield the pose of a picture as if it had been held for `STILL_S`."""
     with VideoFile(path) as source, MediaPipeEstimator() as estimator:
-        (picture,) = source
+        picture, *more = islice(source, 2)
+        if more:
+            raise InputError(f"{path}: more than one picture; label its segments, and no form")
         # The model follows a person over frames; the first few settle it.
         for index in range(_STILL_WARM_UP):
             settled = estimator.estimate(Frame(index * _STILL_STEP_S, picture.image))

@@ -8,10 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from formcheck.landmarks import Array, Pose
+from formcheck.landmarks import Array, Landmark, Pose
 from formcheck.pipeline import InputError
 
-_NEEDED = ("time_s", "landmarks_px", "world_m", "size_wh")
+_SHAPES = {
+    "time_s": (),
+    "landmarks_px": (len(Landmark), 5),
+    "world_m": (len(Landmark), 3),
+}
+"""Of what there is for each frame."""
 
 
 def read_track(path: Path) -> Iterator[Pose]:
@@ -41,8 +46,16 @@ def read_track(path: Path) -> Iterator[Pose]:
 def _arrays(path: Path) -> dict[str, Array]:
     try:
         with np.load(path, allow_pickle=False) as file:
-            return {name: np.asarray(file[name], dtype=np.float64) for name in _NEEDED}
+            names = (*_SHAPES, "size_wh")
+            arrays = {name: np.asarray(file[name], dtype=np.float64) for name in names}
     except FileNotFoundError:
         raise InputError(f"{path}: no such track; check the path in the labels") from None
     except (KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
         raise InputError(f"{path}: not a track of landmarks ({error}); record it again") from error
+    n_frames = arrays["time_s"].size
+    shapes = {name: (n_frames, *shape) for name, shape in _SHAPES.items()} | {"size_wh": (2,)}
+    for name, shape in shapes.items():
+        if arrays[name].shape != shape:
+            found = f"{name} has the shape {arrays[name].shape} and not {shape}"
+            raise InputError(f"{path}: not a track of landmarks ({found}); record it again")
+    return arrays

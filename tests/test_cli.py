@@ -400,13 +400,24 @@ def _frames_at(path, indices):
         return [f.to_ndarray(format="bgr24") for i, f in every if i in indices]
 
 
-@pytest.mark.parametrize("text", ["[]", '{"a": 3}', "{", '{"a": {"exercise": "plank"}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        '{"a": 3}',
+        "{",
+        '{"a": {"exercise": "plank"}}',
+        '{"a": {"exercise": "crunch", "clip": "CLIP", "rep_faults": ["tempo"]}}',
+        '{"CLIP": {"form": "sag"}}',
+    ],
+)
 def test_wrong_labels_are_told(tmp_path, text):
+    media.beginning(SAMPLE, tmp_path, 1).rename(clip := tmp_path / "clip.mp4")
     path = tmp_path / "labels.json"
-    path.write_text(text)
+    path.write_text(text.replace("CLIP", clip.name))
     done = formcheck_run("evaluate", path)
     assert done.returncode == 1
-    assert_one_line(done.stderr, "labels.json")
+    assert_one_line(done.stderr, str(tmp_path))
 
 
 def test_the_python_interface_raises_what_one_can_catch(tmp_path):

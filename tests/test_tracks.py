@@ -44,3 +44,17 @@ def test_what_is_no_track_is_refused(tmp_path):
         list(read_track(path))
     with pytest.raises(InputError, match="no such track"):
         list(read_track(tmp_path / "none.npz"))
+
+
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [
+        ("time_s", np.zeros(4)),
+        ("landmarks_px", np.zeros((3, 33))),
+        ("world_m", np.zeros((2, 33, 3))),
+        ("size_wh", np.float64(640)),
+    ],
+)
+def test_a_track_of_another_shape_is_refused(tmp_path, name, array):
+    with pytest.raises(InputError, match=r"has the shape .*; record it again$"):
+        list(read_track(write(tmp_path / "a.npz", **{name: array})))
