@@ -116,15 +116,23 @@ def remove(address: str) -> None:
             files.rm_file(place)
 
 
-def put(address: str, folder: str, last: str) -> None:
-    """Write the files of a folder, one of them last: it vouches for the others."""
+def put_folder(address: str, folder: str, last: str) -> None:
+    """Make a folder's files those at an address, one of them last: it vouches for the others."""
     with _file_system(address) as (files, place):
         files.makedirs(place, exist_ok=True)
-        if files.exists(f"{place}/{last}"):
-            files.rm_file(f"{place}/{last}")
+        before = [PurePosixPath(each).name for each in files.find(place, maxdepth=1)]
+        for name in sorted(before, key=last.__ne__):
+            files.rm_file(f"{place}/{name}")
         names = sorted(each.name for each in Path(folder).iterdir() if each.name != last)
         for name in (*names, last):
             files.put_file(str(Path(folder, name)), f"{place}/{name}")
+
+
+def put_file(address: str, path: str) -> None:
+    """Write a file."""
+    with _file_system(address) as (files, place):
+        files.makedirs(str(PurePosixPath(place).parent), exist_ok=True)
+        files.put_file(path, place)
 
 
 def apart(function: Callable[..., str | None], *arguments: str | None) -> str | None:

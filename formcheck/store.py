@@ -126,7 +126,9 @@ class LocalStore:
 
     def forget(self, name: str) -> None:
         """See `Store`."""
-        (self.folder / CLIPS / name / RECORD).unlink(missing_ok=True)
+        place = self.folder / CLIPS / name
+        with _telling(place):
+            (place / RECORD).unlink(missing_ok=True)
 
     def publish(self, name: str, folder: Path, record: Record) -> None:
         """See `Store`; the folder gets its name last."""
@@ -186,13 +188,14 @@ class RemoteStore:
     def publish(self, name: str, folder: Path, record: Record) -> None:
         """See `Store`; the record is written last."""
         (folder / RECORD).write_text(_written(record), encoding="utf-8")
-        self._do(remote.put, self._place(name), str(folder), RECORD)
+        self._do(remote.put_folder, self._place(name), str(folder), RECORD)
 
     def write(self, name: str, content: bytes) -> None:
         """See `Store`."""
         with tempfile.TemporaryDirectory(prefix="formcheck-") as folder:
-            Path(folder, name).write_bytes(content)
-            self._do(remote.put, self.address, folder, name)
+            path = Path(folder, name)
+            path.write_bytes(content)
+            self._do(remote.put_file, f"{self.address}/{name}", str(path))
 
     def check(self) -> None:
         """See `Store`."""

@@ -29,8 +29,9 @@ import formcheck
 from formcheck import BatchOptions
 from formcheck.cluster import cluster
 from formcheck.inputs import Clip, clips_in
-from formcheck.pipeline import InputError
+from formcheck.pipeline import InputError, OutputError
 from formcheck.scores import COLUMNS
+from formcheck.store import Record, record_in, store_at
 
 SAMPLES = ROOT / "samples"
 GREY = [np.full((96, 128, 3), 120, np.uint8)] * 10
@@ -350,6 +351,28 @@ def test_clips_and_results_may_be_at_addresses(tmp_path):
         assert asked == [], "nothing is fetched again"
         assert records_in(out) == records
     assert [row["n_frames"] for row in rows_in(out)] == ["10", "11"]
+
+
+@pytest.mark.parametrize("scheme", ["", "file://"])
+def test_nothing_of_an_earlier_result_stays(tmp_path, scheme):
+    store = store_at(f"{scheme}{tmp_path}/out")
+    place = tmp_path / "out" / "clips" / "a"
+    for names in (["summary.json", "report.html"], ["summary.json"], []):
+        results = tmp_path / f"of {len(names)}"
+        results.mkdir()
+        for name in names:
+            (results / name).write_text(f"{names}")
+        store.publish("a", results, Record("key", None, None, {}, tuple(names)))
+        assert sorted(path.name for path in place.iterdir()) == ["clip.json", *sorted(names)]
+        assert all((place / name).read_text() == f"{names}" for name in names)
+        assert record_in(store, "a").files == tuple(names)
+
+
+def test_a_result_that_cannot_be_forgotten_is_told(tmp_path):
+    store = store_at(str(tmp_path))
+    (tmp_path / "clips" / "a").write_text("a file where a folder should be")
+    with pytest.raises(OutputError, match=r"cannot be written .*--out$"):
+        store.forget("a")
 
 
 @contextmanager
