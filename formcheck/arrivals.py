@@ -7,14 +7,13 @@ import time
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from formcheck.pipeline import CameraError, Frame
+from formcheck.pipeline import LEAST_STEP_S, CameraError, Frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from formcheck.pipeline import Image
 
-_LEAST_STEP_S = 0.001  # the pose model counts in whole milliseconds
 _LEAST_SIDE_PX = 64  # a person is nothing but noise in less
 
 
@@ -53,7 +52,7 @@ def live_frames(name: str, images: Iterator[Image], remedy: str) -> Iterator[Fra
 def _timed(images: Iterator[Image], start_s: float) -> Iterator[Frame]:
     time_s = 0.0
     for image in images:
-        time_s = max(time_s + _LEAST_STEP_S, time.perf_counter() - start_s)
+        time_s = max(time_s + LEAST_STEP_S, time.perf_counter() - start_s)
         yield Frame(time_s, image)
 
 

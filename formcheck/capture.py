@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 import av
 from av.stream import Discard, Disposition
 
-from formcheck.pipeline import Frame, VideoError
+from formcheck.pipeline import LEAST_STEP_S, Frame, VideoError
 from formcheck.upright import Uprighter
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 _USUAL_RATE_HZ = 30
-_LEAST_STEP_S = 0.001  # the pose model counts in whole milliseconds
 _RESTART_S = 0.5  # further back than this, the file's clock began anew (parts joined, wrap)
 _LONGEST_STEP_S = 3600.0  # further ahead than this, a timestamp is a mistake
 _N_READ_ERRORS = 50  # then the rest of the file is given up
@@ -141,9 +140,9 @@ class _Clock:
             self.stamp_s = pts * self.tick_s
             if self.shift_s is None or not self._goes_on(self.stamp_s + self.shift_s):
                 self.shift_s = time_s - self.stamp_s
-            time_s = max(self.stamp_s + self.shift_s, self.time_s + _LEAST_STEP_S)
+            time_s = max(self.stamp_s + self.shift_s, self.time_s + LEAST_STEP_S)
         self.time_s = time_s
-        if _LEAST_STEP_S <= duration * self.tick_s <= _LONGEST_STEP_S:
+        if LEAST_STEP_S <= duration * self.tick_s <= _LONGEST_STEP_S:
             self.interval_s = duration * self.tick_s
         return time_s
 
@@ -159,7 +158,7 @@ class _Reading:
         stream.codec_context.thread_count = max(1, (os.cpu_count() or 1) - 1)  # one for the model
         stream.codec_context.options = {"max_pixels": str(_MOST_PIXELS)}
         rate_hz = float(stream.guessed_rate or _USUAL_RATE_HZ)
-        interval_s = min(max(_LEAST_STEP_S, 1 / rate_hz), _LONGEST_STEP_S)
+        interval_s = min(max(LEAST_STEP_S, 1 / rate_hz), _LONGEST_STEP_S)
         # One interval before zero, so that the first picture comes at zero.
         self.clock = _Clock(float(stream.time_base or 0), interval_s, time_s=-interval_s)
         self.container, self.stream, self.n_bad = container, stream, 0

@@ -7,7 +7,7 @@ import time
 from enum import Enum
 from typing import TYPE_CHECKING, Self
 
-from formcheck.pipeline import FormcheckError, Frame
+from formcheck.pipeline import LEAST_STEP_S, FormcheckError, Frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from formcheck.pipeline import FrameSource
 
-_LEAST_STEP_S = 0.001  # the pose model counts in whole milliseconds
 _FROZEN_S = 3.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 8.0  # doubled from one to the other
 _JOIN_S = 2.0
@@ -225,7 +224,7 @@ class _Timeline:
         self._clock = clock
         self._start_s: float | None = None  # of the first source, by the clock
         self._shift_s: float | None = None  # of the present source
-        self._last_s = -_LEAST_STEP_S
+        self._last_s = -LEAST_STEP_S
         self.n = 0
 
     def begin(self) -> None:
@@ -238,7 +237,7 @@ class _Timeline:
             now_s = self._clock() - frame.time_s
             self._start_s = now_s if self._start_s is None else self._start_s
             self._shift_s = now_s - self._start_s
-        self._last_s = max(frame.time_s + self._shift_s, self._last_s + _LEAST_STEP_S)
+        self._last_s = max(frame.time_s + self._shift_s, self._last_s + LEAST_STEP_S)
         self.n += 1
         return Frame(self._last_s, frame.image)
 

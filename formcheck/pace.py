@@ -13,9 +13,11 @@ from formcheck.landmarks import HALVES, Array, Pose
 STILL_FPS = 7.5
 """Frames a second of a body that keeps still; whatever lasts half a second is seen in three."""
 
+ROUNDING_S = 0.001
+"""Many files tell times in whole milliseconds."""
+
 # About bodies in pictures, not about form: conventions.
 _STILL, _STILL_S = 0.08, 1.0  # trunks; the joints of a good hold tremble by less
-_ROUNDING_S = 0.001  # many files tell times in whole milliseconds
 _WATCHED = [
     getattr(half, part) for half in HALVES.values() for part in ("shoulder", "hip", "knee", "ankle")
 ]
@@ -41,7 +43,7 @@ class Pace:
         """Return whether to look at a frame: at every one but while the body keeps still."""
         if not self.looked_s - self.since_s >= _STILL_S:
             return True
-        return time_s - self.looked_s + _ROUNDING_S >= 1.0 / STILL_FPS
+        return time_s - self.looked_s + ROUNDING_S >= 1.0 / STILL_FPS
 
     def waits_for(self, time_s: float) -> bool:
         """Return whether the pose in a frame decides on whether to look at the next."""

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from formcheck.ahead import ahead
 from formcheck.landmarks import Pose
-from formcheck.pace import Pace
+from formcheck.pace import ROUNDING_S, Pace
 from formcheck.recognition import Recognition
 from formcheck.session import Session
 
 Image = NDArray[np.uint8]
 
-_ROUNDING_S = 0.001  # many files tell times in whole milliseconds
+LEAST_STEP_S = 0.001
+"""From one frame to the next: the pose model counts in whole milliseconds."""
 _N_WAITING = 3  # frames behind one that is looked at; at 4K one is 25 MB
 
 
@@ -161,7 +162,7 @@ class FrameRate:
         """Return whether a frame is chosen; to be asked once of each, in order."""
         if self._fps is None:
             return True
-        slot = math.floor((time_s + _ROUNDING_S) * self._fps)
+        slot = math.floor((time_s + ROUNDING_S) * self._fps)
         taken, self._slot = slot > self._slot, slot
         return taken
 
