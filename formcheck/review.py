@@ -191,7 +191,10 @@ def _figures_of_hold(hold: Hold) -> list[Figure]:
 
 def lift_name(exercise: Exercise) -> str:
     """Return what is lifted in a repetition; empty for an exercise that is held."""
-    return measured_name(exercise.reps.signals.lift) if exercise.reps else ""
+    if exercise.reps is None:
+        return ""
+    lift = exercise.reps.signals.lift
+    return measured_name(lift.name, lift.unit)
 
 
 def _figures_of_reps(reps: tuple[Repetition, ...], lift: str) -> list[Figure]:

@@ -19,7 +19,7 @@ from formcheck.review import each_variant, verdict
 from formcheck.rules import Bounds, Rule, Verdict
 from formcheck.summary import Fault, Hold, Summary
 from formcheck.training import Plan, outcome
-from formcheck.wording import DISCLAIMER, clock, plain, signed
+from formcheck.wording import DISCLAIMER, clock, measured_name, plain, signed
 
 if TYPE_CHECKING:
     from formcheck.doctor import Finding
@@ -95,7 +95,8 @@ def _show_hold(hold: Hold, variant: str | None, exercise: Exercise) -> None:
     for drift in hold.drifts:
         if abs(drift.lately - drift.first) >= _TOLD_DRIFT[drift.unit]:
             change = f"{signed(drift.first, drift.unit)} to {signed(drift.lately, drift.unit)}"
-            console.print(f"  [dim]as time went on: {drift.metric} from {change}[/]")
+            name = measured_name(drift.metric, drift.unit)
+            console.print(f"  [dim]as time went on: {name} from {change}[/]")
 
 
 def _show_reps(reps: tuple[Repetition, ...], title: str) -> None:

@@ -104,7 +104,7 @@ def _of_metric(rules: list[Rule], summary: Summary, log: MetricsLog) -> Chart:
     own = ", less your own best" if rule.learn_s else ""
     return Chart(
         key=rule.metric.name.replace("_", "-"),
-        title=f"{measured_name(rule.metric)}{own}",
+        title=f"{measured_name(rule.metric.name, rule.metric.unit)}{own}",
         described="; ".join([_range(values, rule.unit), *map(_told, rows)]),
         curves=(Curve(path(times_s, values, across, up)),),
         marks=marks(rules, up),
@@ -129,9 +129,10 @@ def _lift(reps: tuple[Repetition, ...], exercise: Exercise, log: MetricsLog) -> 
         Row(_name(rule), tuple(_rep_span(each, _level(each, rule), end_s) for each in reps))
         for rule in exercise.rules
     )
+    lift = measured_name(metric.name, metric.unit)
     return Chart(
         key="lift",
-        title=f"{measured_name(metric)}{above}, and the checks of each repetition",
+        title=f"{lift}{above}, and the checks of each repetition",
         described="; ".join([_range(values, metric.unit), *map(_told, rows)]),
         curves=(Curve(path(log.times_s, values, across, up)),),
         marks=marks(high, up),
@@ -184,7 +185,9 @@ def tiredness(summary: Summary, log: MetricsLog) -> Chart | None:
     longest_s = max(float(times_s[-1]) for _, times_s, _ in folded)
     up = value_axis(changes, (-2.0 * USUAL_DEG, 2.0 * USUAL_DEG), TALL_PX)
     across = Axis(0.0, longest_s, WIDTH)
-    told = [f"{_metric_name(d)} {signed(d.lately - d.first, d.unit)}" for d in drifts]
+    told = [
+        f"{measured_name(d.metric, d.unit)} {signed(d.lately - d.first, d.unit)}" for d in drifts
+    ]
     return Chart(
         key="tiredness",
         title="Change since the first clean 5 seconds",
@@ -216,10 +219,6 @@ def _folded(drift: Drift, summary: Summary, log: MetricsLog) -> tuple[Array, Arr
                 changes.append(now.lately - drift.first)
         held_s += segment.end_s - segment.start_s
     return np.array(on_clock), np.array(changes)
-
-
-def _metric_name(drift: Drift) -> str:
-    return drift.metric.removesuffix(f"_{drift.unit}").replace("_", " ")
 
 
 def _error(values: Array, off_by: Array, up: Axis, unit: str) -> ErrorBar | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from formcheck.metrics import Metric
-
 DISCLAIMER = "General information, not medical advice. Stop at once when it hurts."
 _SIGNS = {"deg": "°", "ratio": "", "s": " s"}
 _MINUTE_S = 60.0
@@ -63,13 +61,12 @@ def plain(value: float, unit: str) -> str:
     return f"{value:g}{_SIGNS[unit]}"
 
 
-def measured_name(metric: Metric) -> str:
-    """Return what a metric is called.
+def measured_name(name: str, unit: str) -> str:
+    """Return what a metric is called in a text.
 
     Examples
     --------
-    >>> from formcheck.metrics import VIEW
-    >>> measured_name(VIEW)
-    'view'
+    >>> measured_name("back_bend_deg", "deg")
+    'back bend'
     """
-    return metric.name.removesuffix(f"_{metric.unit}").replace("_", " ")
+    return name.removesuffix(f"_{unit}").replace("_", " ")
