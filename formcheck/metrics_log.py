@@ -109,7 +109,7 @@ class MetricsLog:
             known = np.array(self._known, np.uint64)
             return [(known >> np.uint64(bit) & 1).astype(bool) for bit in range(len(self._rules))]
         inside = np.zeros((len(self._rules), len(times_s)), bool)
-        for each in summary.reps:
+        for each in (each for each in summary.reps if each.judged):
             made = [rule not in each.unknown for rule in self._rules]
             inside[made, _between(times_s, *each.span_s)] = True
         return inside

@@ -68,13 +68,13 @@ class Complaint:
 
 def complaints(summary: Summary) -> tuple[Complaint, ...]:
     """Return what was found, corrections before hints, and what cost more first."""
-    dearest = [code for code, _ in summary.costs]
+    costs = dict(summary.costs)
     by_code: dict[str, list[Fault]] = {}
     for fault in summary.faults:
         by_code.setdefault(fault.rule.code, []).append(fault)
     every = [_complaint(faults) for faults in by_code.values()]
     return tuple(
-        sorted(every, key=lambda c: (c.level is Verdict.WATCH, dearest.index(c.rule.code)))
+        sorted(every, key=lambda c: (c.level is Verdict.WATCH, -costs.get(c.rule.code, 0.0)))
     )
 
 

@@ -124,7 +124,7 @@ class Summary:
         a hold.
     hold : Hold
     faults : tuple of Fault
-        In order of time.
+        In order of time; of repetitions, of those that were judged.
     unknown : tuple of Stretch
         When nothing could be judged, and why.
     score : int or None
@@ -191,8 +191,8 @@ def summarise(
     """
     every = tuple(stretches)
     holds = tuple(stretch for stretch in every if stretch.state is State.HOLD)
-    faults = _faults(holds, episodes) if reps is None else _faults_of_reps(reps)
     judged = None if reps is None else tuple(each for each in reps if each.judged)
+    faults = _faults(holds, episodes) if judged is None else _faults_of_reps(judged)
     costs = _costs(holds, faults) if judged is None else _costs_of_reps(judged)
     hold, done = _hold(holds, faults, drifts), holds if judged is None else judged
     return Summary(

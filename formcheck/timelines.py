@@ -258,16 +258,17 @@ def _rep_span(each: Repetition, level: Verdict, end_s: float) -> Span:
 
 
 def _level(each: Repetition, rule: Rule) -> Verdict:
-    for fault in each.faults:
-        if fault.rule.code == rule.code:
-            return fault.level
-    return Verdict.UNKNOWN if rule in each.unknown else Verdict.GOOD
+    if not each.judged or rule in each.unknown:
+        return Verdict.UNKNOWN
+    levels = (fault.level for fault in each.faults if fault.rule.code == rule.code)
+    return next(levels, Verdict.GOOD)
 
 
 def _gravest(each: Repetition) -> Verdict:
+    if not each.judged:
+        return Verdict.UNKNOWN
     levels = {fault.level for fault in each.faults}
-    otherwise = Verdict.GOOD if each.judged else Verdict.UNKNOWN
-    return next((level for level in _GRAVEST if level in levels), otherwise)
+    return next((level for level in _GRAVEST if level in levels), Verdict.GOOD)
 
 
 def _lying_deg(reps: tuple[Repetition, ...]) -> float:

@@ -460,6 +460,17 @@ def test_no_repetition_is_said_kindly(browser, tmp_path):
     assert "No bicycle crunch was seen" in text(browser)
 
 
+def test_a_repetition_that_is_not_judged_is_nowhere_called_good_or_wrong(browser, tmp_path):
+    """The video begins at the top of a full sit-up: its height is seen, and little else."""
+    poses = (pose for pose in crunches(Move(lift_deg=80)) if pose.time_s >= 3.9)
+    browser.open(told(tmp_path, poses, CRUNCH))
+    assert "1 sit-up, not shown well enough to be judged." in text(browser)
+    assert n(browser, ".complaint, .tag.fault, .bar:not(.unknown):not(.legend *)") == 0
+    header, *rows = (tmp_path / "metrics.csv").read_text().splitlines()
+    first = header.split(",").index("crunch.over-rise")
+    assert {cell for row in rows for cell in row.split(",")[first:]} == {"unknown"}
+
+
 def test_a_live_session_has_a_page_without_a_video(browser, tmp_path):
     browser.open(told(tmp_path, clip((12, GOOD)), name=None))
     assert "A forearm plank of 12 seconds, all of it clean." in text(browser)

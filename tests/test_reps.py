@@ -239,10 +239,10 @@ def test_no_lifts_whatever_break_the_counter(lifts):
         assert all(math.isfinite(fault.value) for fault in each.faults)
 
 
-def pedalling(lift_deg):
-    """One knee comes in while the other leg goes out, and back: five changes in ten seconds."""
+def pedalling(lift_deg, change_s=2.0):
+    """One knee comes in while the other leg goes out, and back, for ten seconds."""
     for index in range(250):
-        near_deg = 60 + 55 * math.sin(2 * math.pi * index / 100)
+        near_deg = 60 + 55 * math.sin(math.pi * index / 25 / change_s)
         near = Supine(lift_deg, thigh_deg=near_deg).pose(index / 25)
         xy, far = near.xy.copy(), Supine(lift_deg, thigh_deg=120 - near_deg).pose().xy
         rows = [row for row in Landmark if row >= Landmark.LEFT_KNEE and "LEFT" in row.name]
@@ -254,6 +254,14 @@ def pedalling(lift_deg):
 def test_bicycle_crunches_count_each_change_of_legs_of_who_lies(lift_deg, n):
     """Upright, in whatever way the camera is rolled, it is marching on the spot."""
     assert len(done(pedalling(lift_deg), exercise_named("bicycle-crunch")).reps) == n
+
+
+@pytest.mark.parametrize(("ratio", "hasty"), [(0.15, True), (0.6, False)])
+def test_quick_changes_of_legs_are_held_against_nobody_seen_at_an_angle(ratio, hasty):
+    bicycle = exercise_named("bicycle-crunch")
+    found = faults(done(turned(pedalling(12, change_s=0.6), ratio), bicycle))
+    assert len(found) > 5
+    assert any(found) == hasty
 
 
 @pytest.mark.parametrize(
@@ -298,6 +306,18 @@ def test_repetitions_seen_at_an_angle_count_and_are_neither_clean_nor_wrong():
     assert summary.score is None
     assert verdict(summary) == "3 sit-ups, not shown well enough to be judged."
     assert figures(summary)[1].value == "?"
+
+
+def from_the_top():
+    """Yield a full sit-up that was on when the video began: little is seen but its height."""
+    return (pose for pose in crunches(Move(lift_deg=80)) if pose.time_s >= 3.9)
+
+
+def test_a_repetition_of_which_too_little_was_seen_is_neither_clean_nor_wrong():
+    summary = done(from_the_top())
+    assert [each.judged for each in summary.reps] == [False]
+    assert (summary.faults, summary.costs, summary.score) == ((), (), None)
+    assert verdict(summary) == "1 sit-up, not shown well enough to be judged."
 
 
 def test_at_an_angle_neither_tempo_nor_a_lower_repetition_is_held_against_anybody():

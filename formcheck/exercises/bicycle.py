@@ -32,10 +32,6 @@ def _neck_pull(rep: Rep, lying: Lying, _: float) -> float:
     return rep.neck_top_deg - lying.neck_deg if rep.view_ratio <= SIDE_VIEW_RATIO else math.nan
 
 
-def _tempo(rep: Rep, _lying: Lying, _: float) -> float:
-    return rep.duration_s
-
-
 def _own(rule: Rule) -> Rule:
     """Return a rule of the crunch under this exercise's name."""
     return replace(rule, code=rule.code.replace(CRUNCH.name, "bicycle-crunch"))
@@ -53,7 +49,7 @@ _SPEC = replace(
     legs_deg=180.0,
     shortest_s=0.42,  # legs that seem to cross faster are taken for each other
     highest_deg=180.0,
-    rules=(RepRule(_own(NECK_PULL.rule), _neck_pull), RepRule(_QUICK, _tempo)),
+    rules=(RepRule(_own(NECK_PULL.rule), _neck_pull), RepRule(_QUICK, TEMPO.value)),
 )
 
 BICYCLE = Exercise(
