@@ -297,7 +297,6 @@ def certainty(
             f"The video is damaged ({summary.source.damage}): judged as far as it goes."
         )
     sentences.append("Bounds are conventions: no source names an angle that is harmful.")
-    sentences.append("A lower back that arches while the hips stay in line is not seen.")
     return tuple(sentences)
 
 

@@ -122,6 +122,7 @@ def test_how_sure_it_is():
     for part in ("from the side, as it should", "of 0:10.0 (4", "turn side-on", "it breaks off",
                  "to be checked: head up", "within about 5°"):  # fmt: skip
         assert part in words, part
+    assert "lower back" not in words, "it has a check of its own"
     assert "at an angle" in certainty(summary, 0.4)[0]
     assert "enough to see" in " ".join(certainty(held((6, GOOD)), math.nan))
 
