@@ -47,7 +47,7 @@ def as_json(summary: Summary, plan: Plan | None = None) -> dict[str, Any]:
         "score": summary.score,
         "score_costs": {code: round(points, 1) for code, points in summary.costs},
         "thresholds": thresholds(summary.exercise),
-        "others": [as_json(each, plan) for each in summary.others],
+        "others": [as_json(each, plan) | {"source": None} for each in summary.every[1:]],
     }
 
 

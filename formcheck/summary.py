@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from formcheck.drift import Drift
@@ -159,6 +159,11 @@ class Summary:
     def title(self) -> str:
         """The same for people."""
         return SIT_UP.capitalize() if self.variant == SIT_UP else self.exercise.title
+
+    @property
+    def every(self) -> tuple[Summary, ...]:
+        """The summary of each exercise that was done, all with the video."""
+        return (self, *(replace(other, source=self.source) for other in self.others))
 
     @property
     def done_s(self) -> float:

@@ -58,7 +58,7 @@ def show_summary(summary: Summary, plan: Plan) -> None:
         console.print(f"[bold]{escape(source.name)}[/]  {clock(source.duration_s)}")
         if source.damage:
             console.print(f"[yellow]{escape(source.damage)}: judged as far as it goes[/]")
-    for each in (summary, *summary.others):
+    for each in summary.every:
         _show_exercise(each, plan)
     console.print(f"[dim]{DISCLAIMER}[/]")
 

@@ -21,9 +21,11 @@ from side_bodies import SidePlank
 
 from formcheck import EXERCISES
 from formcheck.holds import State
+from formcheck.protocols import protocol_named
 from formcheck.recognition import Recognition
 from formcheck.report import as_json
 from formcheck.review import also_done
+from formcheck.summary import Source
 from formcheck.terminal import console, show_summary
 from formcheck.training import Plan
 
@@ -164,3 +166,16 @@ def test_all_that_was_done_is_told():
         show_summary(summary, Plan())
     assert "held 0:" in told.get()
     assert "3 repetitions" in told.get()
+
+
+def test_a_test_of_what_was_done_besides_is_told_from_a_video_that_ended():
+    """Curl-ups in time, and then a plank: there the cadence is lost, and the video goes on."""
+    in_time = [Move(seconds=2.4, rest_s=0.6)] * 5
+    known, _ = followed(crunches(*in_time), nobody(), clip((30, Plank())))
+    source = Source("a.mp4", known.time_s, 100, 1280, 720)
+    summary, plan = replace(known.summary(), source=source), Plan(protocol=protocol_named("acsm"))
+    (other,) = as_json(summary, plan)["others"]
+    assert (other["source"], other["protocol"]["ended_by"]) == (None, "cadence lost")
+    with console.capture() as told:
+        show_summary(summary, plan)
+    assert "over by cadence lost" in told.get()
