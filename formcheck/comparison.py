@@ -27,7 +27,7 @@ from formcheck.charts import (
 )
 from formcheck.exercises import Exercise, exercise_named
 from formcheck.page import rendered
-from formcheck.past import Past, PastFault, PastHold, PastRep, read_past
+from formcheck.past import Past, PastFault, PastHold, read_past
 from formcheck.pipeline import InputError, OutputError
 from formcheck.report import whole_file
 from formcheck.review import lift_name, plural
@@ -120,8 +120,12 @@ def verdict(pasts: tuple[Past, ...], exercise: Exercise) -> str:
 def _clean_percent(past: Past) -> float:
     if past.hold:
         return 100 * past.hold.clean_s / past.hold.total_s if past.hold.total_s else math.nan
-    reps = past.reps or ()
-    return 100 * sum(rep.gravest is not Verdict.FAULT for rep in reps) / len(reps) if reps else 0.0
+    n_judged = _n_judged(past)
+    return 100 * past.n_clean / n_judged if n_judged else math.nan
+
+
+def _n_judged(past: Past) -> int:
+    return sum(rep.judged for rep in past.reps or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +138,7 @@ class Line:
 
 def _figures(pasts: tuple[Past, ...], exercise: Exercise) -> tuple[Line, ...]:
     lift = lift_name(exercise).capitalize()
-    columns = [
-        _of_hold(past.hold) if past.hold else _of_reps(past.reps or (), lift) for past in pasts
-    ]
+    columns = [_of_hold(past.hold) if past.hold else _of_reps(past, lift) for past in pasts]
     score = ["-" if math.isnan(past.score) else f"{past.score:.0f} of 100" for past in pasts]
     names = columns[0].keys()
     lines = [Line(name, tuple(column[name] for column in columns)) for name in names]
@@ -153,11 +155,13 @@ def _of_hold(hold: PastHold) -> dict[str, str]:
     }
 
 
-def _of_reps(reps: tuple[PastRep, ...], lift: str) -> dict[str, str]:
+def _of_reps(past: Past, lift: str) -> dict[str, str]:
+    reps, n_judged = past.reps or (), _n_judged(past)
+    judged = f" of {n_judged} judged" if n_judged < len(reps) else ""
     times = [rep.duration_s for rep in reps if not math.isnan(rep.duration_s)]
     return {
         "Repetitions": str(len(reps)),
-        "Clean": str(sum(rep.gravest is not Verdict.FAULT for rep in reps)),
+        "Clean": f"{past.n_clean}{judged}" if n_judged else "-",
         f"{lift}, typical": f"{median(rep.lift_deg for rep in reps):.0f}°" if reps else "-",
         "Tempo, typical": f"{median(times):.1f} s" if times else "-",
     }

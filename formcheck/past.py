@@ -10,8 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from formcheck.exercises import exercise_named
 from formcheck.pipeline import InputError
-from formcheck.rules import Verdict
+from formcheck.reps import enough_known
+from formcheck.rules import Rule, Verdict
 from formcheck.summary import SCHEMA
 
 _FAMILY = "formcheck.summary/"
@@ -37,10 +39,13 @@ class PastRep:
     lift_deg: float
     duration_s: float
     levels: tuple[tuple[str, Verdict], ...]
+    judged: bool
 
     @property
     def gravest(self) -> Verdict:
-        """The gravest of what was found; GOOD without anything."""
+        """The gravest of what was found; GOOD without anything, UNKNOWN if it was not judged."""
+        if not self.judged:
+            return Verdict.UNKNOWN
         found = {level for _, level in self.levels}
         return next((v for v in (Verdict.FAULT, Verdict.WATCH) if v in found), Verdict.GOOD)
 
@@ -74,6 +79,8 @@ class Past:
         None for repetitions.
     reps : tuple of PastRep or None
         None for a hold.
+    n_clean : int
+        How many of them were clean.
     faults : tuple of PastFault
     score : float
         NaN when there was nothing to judge.
@@ -91,6 +98,7 @@ class Past:
     variant: str
     hold: PastHold | None
     reps: tuple[PastRep, ...] | None
+    n_clean: int
     faults: tuple[PastFault, ...]
     score: float
     end_s: float
@@ -139,7 +147,9 @@ def _past(file: Path, document: Mapping[str, Any]) -> Past:
     source = document["source"] or {}
     faults = tuple(_fault(each) for each in document["faults"])
     hold = _hold(document["hold"]) if document["hold"] else None
-    reps = None if document["reps"] is None else tuple(map(_rep, document["reps"]))
+    rules = _rules(document["exercise"])
+    every = document["reps"]
+    reps = None if every is None else tuple(_rep(each, rules) for each in every)
     if (hold is None) == (reps is None):
         raise ValueError("neither a hold nor repetitions")
     known_s = (*(fault.end_s for fault in faults), *(_ends_s(hold, reps)))
@@ -152,6 +162,7 @@ def _past(file: Path, document: Mapping[str, Any]) -> Past:
         variant=_text(document["variant"] or ""),
         hold=hold,
         reps=reps,
+        n_clean=sum(int(_number(one["n_clean"])) for one in document["sets"] or ()),
         faults=faults,
         score=_number(document["score"]),
         end_s=_number(source.get("duration_s", max(known_s, default=1.0))),
@@ -174,7 +185,14 @@ def _hold(hold: Mapping[str, Any]) -> PastHold:
     )
 
 
-def _rep(rep: Mapping[str, Any]) -> PastRep:
+def _rules(exercise: str) -> tuple[Rule, ...]:
+    try:
+        return exercise_named(exercise).rules
+    except ValueError:  # told where sessions are compared
+        return ()
+
+
+def _rep(rep: Mapping[str, Any], rules: tuple[Rule, ...]) -> PastRep:
     top_s = _number(rep["top_s"])
     start_s, end_s = (_number(rep[key]) for key in ("start_s", "end_s"))
     return PastRep(
@@ -183,6 +201,7 @@ def _rep(rep: Mapping[str, Any]) -> PastRep:
         lift_deg=_number(rep["peak_lift_deg"]),
         duration_s=_number(rep["duration_s"]),
         levels=tuple((_text(f["code"]), Verdict(f["level"])) for f in rep["faults"]),
+        judged=enough_known([rule for rule in rules if rule.code in rep["unknown"]], rules),
     )
 
 

@@ -11,6 +11,7 @@ from browser import LOOKS
 from pypdf import PdfReader
 from test_cli import assert_one_line, formcheck_run
 from test_page import HOSTILE, assert_drawn, n, text, told
+from test_reps import turned
 
 from formcheck import exercise_named
 
@@ -82,6 +83,36 @@ def test_crunches_stand_side_by_side(browser, crunched):
     assert ["Repetitions", "3", "4"] in cells(browser, 0)
     assert ["Too high", "1 of 3 to correct", "-"] in cells(browser, 1)
     assert_drawn(browser, 2)
+
+
+def compared(browser, folder):
+    """Return the verdict, and the numbers of two sessions of a folder."""
+    done = formcheck_run("compare", folder / "a", folder / "b", "--out", folder / "page.html")
+    assert done.returncode == 0, done.stderr
+    browser.open(folder / "page.html")
+    numbers = {row[0]: row[1:] for row in cells(browser, 0)}
+    return browser.run("return document.querySelector('h1').innerText"), numbers
+
+
+def test_clean_is_what_the_report_calls_clean(browser, tmp_path):
+    """Without a hint on form, either; a hint on tempo is none."""
+    session(tmp_path / "a", crunches(*[Move(lift_deg=36), Move(lift_deg=25)] * 2), CRUNCH)
+    session(tmp_path / "b", crunches(*[Move(seconds=2.2)] * 4), CRUNCH)
+    verdict, numbers = compared(browser, tmp_path)
+    assert verdict == "4 crunches, now 4; 50 % clean, now 100 %."
+    assert numbers["Clean"] == ["2", "4"]
+
+
+def test_repetitions_that_were_not_judged_are_not_clean(browser, tmp_path):
+    session(tmp_path / "a", turned(crunches(*[Move()] * 3), 0.6), CRUNCH)
+    poses = list(crunches(*[Move()] * 4))
+    mixed = [*poses[:300], *turned(poses[300:], 0.6)]
+    session(tmp_path / "b", mixed, CRUNCH)
+    verdict, numbers = compared(browser, tmp_path)
+    assert verdict == "Of 2 sessions, some have nothing to compare."
+    assert numbers["Clean"] == ["-", "2 of 2 judged"]
+    levels = "return [...document.querySelectorAll('#c-sessions .bar')].map(b => b.classList[1])"
+    assert browser.run(levels) == [*["unknown"] * 3, *["good"] * 2, *["unknown"] * 2]
 
 
 @pytest.mark.parametrize(("width", "dark"), LOOKS)
