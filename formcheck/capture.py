@@ -14,6 +14,7 @@ from av.stream import Discard, Disposition
 
 from formcheck.pipeline import LEAST_STEP_S, Frame, VideoError
 from formcheck.upright import Uprighter
+from formcheck.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ class VideoFile:
     Attributes
     ----------
     name : str
-        File name without its folder.
+        File name without its folder, as it can be written anywhere.
     width, height : int
         Size of the first upright picture, px; later ones may differ. 0 before entering.
     duration_s : float or None
@@ -72,7 +73,7 @@ class VideoFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self.name = path.name
+        self.name = shown(path.name)
         self.width = self.height = 0
         self.duration_s: float | None = None
         self.n_frames_hint: int | None = None

@@ -281,9 +281,10 @@ def compare(
 ) -> None:
     """Show sessions of one exercise side by side on one page."""
     from formcheck.comparison import write_comparison
+    from formcheck.wording import shown
 
     write_comparison(summaries, out, force=force)
-    typer.echo(f"Written to {out}")
+    typer.echo(f"Written to {shown(str(out))}")
 
 
 @app.command()

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from formcheck.pipeline import InputError
 from formcheck.remote import addresses_in, is_address, plain
+from formcheck.wording import shown
 
 SUFFIXES = {
     *(".3gp", ".asf", ".avi", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg"),
@@ -71,7 +72,7 @@ def clips_in(inputs: Iterable[str], *, but: Path | None = None) -> tuple[Clip, .
         named = _of_list(Path(given)) if _is_list(given) else _of(given)
         clips = [clip for clip in named if but is None or not _is_within(clip, but)]
         if not clips:
-            raise InputError(f"{_shown(given)}: no video in it; name videos, or folders of them")
+            raise InputError(f"{shown(given)}: no video in it; name videos, or folders of them")
         for clip in sorted(clips, key=_order):
             found.setdefault(clip.address, clip)
     return tuple(sorted(found.values(), key=_order))
@@ -94,7 +95,7 @@ def _of(given: str) -> Iterator[Clip]:
     if not os.path.lexists(path) and glob.has_magic(given):
         return _of_pattern(given)
     if not os.path.lexists(path):
-        raise InputError(f"{_shown(given)}: there is no such file or folder; check the name")
+        raise InputError(f"{shown(given)}: there is no such file or folder; check the name")
     return iter((_local(path),))
 
 
@@ -136,17 +137,11 @@ def _of_list(path: Path) -> Iterator[Clip]:
 
 
 def _local(path: Path) -> Clip:
-    return Clip(_shown(path.as_posix()), os.path.realpath(path))
+    return Clip(shown(path.as_posix()), os.path.realpath(path))
 
 
 def _at(address: str) -> Clip:
     return Clip(plain(address), address)
-
-
-def _shown(name: str) -> str:
-    """Return a name that can be written anywhere, whatever bytes the file system has."""
-    text = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _is_within(clip: Clip, folder: Path) -> bool:

@@ -15,6 +15,7 @@ from formcheck.pipeline import InputError
 from formcheck.reps import enough_known
 from formcheck.rules import Rule, Verdict
 from formcheck.summary import SCHEMA
+from formcheck.wording import shown
 
 _FAMILY = "formcheck.summary/"
 _FILE = "summary.json"
@@ -154,7 +155,7 @@ def _past(file: Path, document: Mapping[str, Any]) -> Past:
         raise ValueError("neither a hold nor repetitions")
     known_s = (*(fault.end_s for fault in faults), *(_ends_s(hold, reps)))
     return Past(
-        label=file.absolute().parent.name if file.name == _FILE else file.stem,
+        label=shown(file.absolute().parent.name if file.name == _FILE else file.stem),
         written=date.fromtimestamp(file.stat().st_mtime),  # noqa: DTZ012 - the user's own day
         video=_text(source.get("name", "")),
         version=_text(document["version"]),

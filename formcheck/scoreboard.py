@@ -20,7 +20,7 @@ from formcheck.scores import COLUMNS
 from formcheck.store import Scores
 from formcheck.tables import show_agreement
 from formcheck.terminal import console
-from formcheck.wording import clock
+from formcheck.wording import clock, shown
 
 _MOST_ROWS = 50
 _MOST_ERRORS = 20
@@ -69,7 +69,7 @@ def show_batch(done: Batch, out: str) -> None:
     if len(failed) > _MOST_ERRORS:
         console.print(f"  and {len(failed) - _MOST_ERRORS} more, in results.csv")
     console.print(_totals(done))
-    console.print(f"Written to {escape(out)}: results.csv, results.parquet, clips")
+    console.print(f"Written to {escape(shown(out))}: results.csv, results.parquet, clips")
 
 
 def show_labels(done: Batch, labels: Path, exercises: tuple[Exercise, ...]) -> None:

@@ -19,7 +19,7 @@ from formcheck.review import each_variant, verdict
 from formcheck.rules import Bounds, Rule, Verdict
 from formcheck.summary import Fault, Hold, Summary
 from formcheck.training import Plan, outcome
-from formcheck.wording import DISCLAIMER, clock, measured_name, plain, signed
+from formcheck.wording import DISCLAIMER, clock, measured_name, plain, shown, signed
 
 if TYPE_CHECKING:
     from formcheck.doctor import Finding
@@ -182,7 +182,7 @@ def told_at_last(plan: Plan) -> Iterator[None]:
 
 def show_files(folder: Path, names: Iterable[str]) -> None:
     """Print what was written."""
-    console.print(f"Written to {escape(str(folder))}: {', '.join(names)}")
+    console.print(f"Written to {escape(shown(str(folder)))}: {', '.join(map(shown, names))}")
 
 
 def show_exercises(exercises: Iterable[Exercise]) -> None:

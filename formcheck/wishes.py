@@ -10,6 +10,7 @@ from formcheck.network_camera import without_secrets
 from formcheck.outputs import VIDEO, Outputs
 from formcheck.pipeline import OutputError
 from formcheck.training import Plan
+from formcheck.wording import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Wishes:
     @property
     def source_name(self) -> str:
         """What a summary calls the camera; never with a password in it."""
-        name = Path(self.camera).name
+        name = shown(Path(self.camera).name)
         return name if self.plays_file else f"camera {without_secrets(self.camera)}"
 
     def refuse_to_replace(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 DISCLAIMER = "General information, not medical advice. Stop at once when it hurts."
 _SIGNS = {"deg": "°", "ratio": "", "s": " s"}
 _MINUTE_S = 60.0
@@ -70,3 +72,15 @@ def measured_name(name: str, unit: str) -> str:
     'back bend'
     """
     return name.removesuffix(f"_{unit}").replace("_", " ")
+
+
+def shown(name: str) -> str:
+    r"""Return the name of a file as it can be written anywhere, whatever bytes it is made of.
+
+    Examples
+    --------
+    >>> print(shown(os.fsdecode(b"caf\xe9.mp4")))
+    caf\xe9.mp4
+    """
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -95,6 +95,23 @@ def test_the_annotated_video_shows_more_than_the_original(analysed):
     assert rows[250:400].mean() > 0.01, "no skeleton"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the names of files are text")
+def test_names_that_are_no_text_are_no_hindrance(tmp_path):
+    """As an old archive leaves them: of the video, and of the folder of its results."""
+    video, out = (tmp_path / os.fsdecode(name) for name in (b"\xdcbung.mp4", b"\xdcbung"))
+    shutil.copy(SAMPLE.with_name("plank_sag_5.mp4"), video)
+    strict = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8:strict"}
+    for arguments in (["analyze", video, "--out", out], ["compare", out, out, "--out", out / "c"]):
+        done = subprocess.run(
+            [*PROGRAM, *arguments], capture_output=True, text=True, check=False, env=strict
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert r"\xdcbung" in done.stdout
+    assert json.loads((out / "summary.json").read_text())["source"]["name"] == r"\xdcbung.mp4"
+    assert r"\xdcbung.mp4" in (out / "report.html").read_text()
+    assert r"1. \xdcbung" in (out / "c").read_text()
+
+
 def test_what_exists_is_kept_unless_told_otherwise(analysed):
     _, out = analysed
     before = (out / "summary.json").read_bytes()
