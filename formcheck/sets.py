@@ -108,7 +108,7 @@ class Set:
 
     @property
     def n_clean(self) -> int:
-        """How many without a FAULT."""
+        """How many were judged, with no fault and no hint on form."""
         return sum(repetition.clean for repetition in self.repetitions)
 
 
