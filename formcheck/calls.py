@@ -195,16 +195,16 @@ def _of_hold(bout: Bout, summary: Summary) -> Result:
 
 def _of_set(bout: Bout, summary: Summary) -> Result:
     done = (summary.reps or ())[bout.n_before :]
-    n_clean = sum(each.clean for each in done)
-    n_judged = sum(each.judged for each in done)
+    judged = [each for each in done if each.judged]
+    n_clean = sum(each.clean for each in judged)
     some = f"{n_clean} clean" if n_clean else "None clean yet"
-    clean = "All clean" if n_clean == n_judged else some
-    if not n_judged:
+    clean = "All clean" if n_clean == len(judged) else some
+    if not judged:
         clean = "I could not see your form"
-    faults = [fault for each in done for fault in each.faults]
+    faults = [fault for each in judged for fault in each.faults]
     costs = [(fault.rule, cost_of(fault.rule, fault.level)) for fault in faults]
     title = f"{len(done)} repetition{'s' if len(done) != 1 else ''}"
-    return Result(title, clean, _dearest(costs), any(each.faulty for each in done))
+    return Result(title, clean, _dearest(costs), any(each.faulty for each in judged))
 
 
 def _dearest(costs: list[tuple[Rule, float]]) -> Rule | None:

@@ -24,6 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formcheck import EXERCISES, Landmark, Pose, Session, Side, exercise_named, metrics
+from formcheck.calls import Bout, result_of
 from formcheck.counting import RepCounter
 from formcheck.review import figures, verdict
 
@@ -318,6 +319,8 @@ def test_a_repetition_of_which_too_little_was_seen_is_neither_clean_nor_wrong():
     assert [each.judged for each in summary.reps] == [False]
     assert (summary.faults, summary.costs, summary.score) == ((), (), None)
     assert verdict(summary) == "1 sit-up, not shown well enough to be judged."
+    spoken = result_of(Bout(n_reps=1), summary).spoken
+    assert spoken == "1 repetition. I could not see your form."
 
 
 def test_at_an_angle_neither_tempo_nor_a_lower_repetition_is_held_against_anybody():
