@@ -190,18 +190,19 @@ class Pose:
         world = None if world_m is None else np.asarray(world_m, dtype=np.float64)
         return cls(time_s, points, np.asarray(visibility, dtype=np.float64), world)
 
-    def moved(self, by: Point, scale: float) -> Pose:
-        """Return the pose in a picture that is a part of this one, and scaled.
+    def moved(self, scale: Point, to: Point) -> Pose:
+        """Return the pose in a picture that shows this one scaled, and elsewhere.
 
         Parameters
         ----------
-        by : Point
-            Where the part begins, pixels.
-        scale : float
-            Pixels of the new picture for one of this.
+        scale : Point
+            Pixels of the new picture for one of this, across and down; across less than 0 where
+            it is mirrored.
+        to : Point
+            Where in the new picture the corner of this one is, pixels.
         """
-        back = self.back and self.back.moved(by, scale)
-        return replace(self, xy=(self.xy - by) * scale, back=back)
+        back = self.back and self.back.moved(scale, to)
+        return replace(self, xy=self.xy * scale + to, back=back)
 
     @property
     def middle_of_shoulders(self) -> Point:

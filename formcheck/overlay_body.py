@@ -234,9 +234,13 @@ def draw_body(canvas: Canvas, body: Body) -> None:
 
 
 def _draw_back(canvas: Canvas, body: Body) -> None:
-    if body.judged:
+    """Draw the outline, where a rule is about it."""
+    lying = body.session.reps is not None
+    rules = body.session.exercise.rules if lying else body.session.variant.rules
+    concerns = (_CONCERNS.get(rule.metric.name) for rule in rules)
+    if body.judged and any(concern and concern.joint == "back" for concern in concerns):
         verdict = body.verdict(joint="back") or Verdict.GOOD
-        draw_back(canvas, body.pose, verdict, lying=body.session.reps is not None)
+        draw_back(canvas, body.pose, verdict, lying=lying)
 
 
 def _draw_bones(canvas: Canvas, body: Body) -> None:

@@ -181,7 +181,7 @@ def _reduced(moment: Moment) -> tuple[Image, Pose]:
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     size_wh = max(1, round(width * scale)), max(1, round(height * scale))
     small = cv2.resize(image, size_wh, interpolation=way).astype(np.uint8)
-    return small, moment.pose.moved((left, top), scale)
+    return small, moment.pose.moved((scale, scale), (-left * scale, -top * scale))
 
 
 def _around(xy: Array, size_wh: tuple[int, int]) -> tuple[int, int, int, int]:

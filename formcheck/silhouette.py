@@ -105,10 +105,10 @@ class Outline:
         feet: Array = self.shoulders + STATIONS[:, None] * chord
         return feet + heights[:, None] * up
 
-    def moved(self, by: Point, scale: float) -> Outline:
-        """Return it in a picture that is a part of this one, and scaled."""
+    def moved(self, scale: Point, to: Point) -> Outline:
+        """Return it in a picture that shows this one scaled, and elsewhere; see `Pose.moved`."""
         shoulders, hips = (
-            ((x - by[0]) * scale, (y - by[1]) * scale) for x, y in (self.shoulders, self.hips)
+            (x * scale[0] + to[0], y * scale[1] + to[1]) for x, y in (self.shoulders, self.hips)
         )
         return replace(self, shoulders=shoulders, hips=hips)
 

@@ -91,8 +91,8 @@ def _draw_moment(canvas: Canvas, scene: Scene, moment: Moment) -> None:
     fitted = image if scale == 1.0 else cv2.resize(image, (wide, high))
     part[:] = cv2.flip(fitted, 1) if scene.mirrored else fitted
     turn = -scale if scene.mirrored else scale
-    xy = moment.pose.xy * (turn, scale) + (left + wide * scene.mirrored, top)
-    told = shown(replace(moment.pose, xy=xy), moment.session)
+    pose = moment.pose.moved((turn, scale), (left + wide * scene.mirrored, top))
+    told = shown(pose, moment.session)
     if scene.coach.course.phase is Phase.TRAINING and not scene.paused:
         told = _of_this_bout(told, scene.coach.course.bout)
         told = replace(told, cue=None, praise="") if scene.trouble else told

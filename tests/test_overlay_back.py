@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from bodies import SIZE_WH, Plank, arched, clip, fold, mirrored
+from bodies import SIZE_WH, Plank, Supine, arched, clip, fold, mirrored
+from side_bodies import SidePlank
 
+from formcheck import Session, exercise_named
 from formcheck.canvas import GREEN, PALE, VERMILLION, WHITE
+from formcheck.holds import State
 from formcheck.overlay import draw
 from formcheck.pipeline import Frame, Moment
-from formcheck.silhouette import STATIONS
+from formcheck.silhouette import STATIONS, Outline
 
 PAPER = (200, 240, 220)  # nothing that is drawn has this colour
 GOOD = Plank()
@@ -65,6 +68,21 @@ def test_without_an_outline_nothing_is_drawn_of_it():
 def test_outside_a_hold_nothing_is_drawn_of_it():
     image, pose = drawn((0.2, arched(GOOD, 25)))
     assert colours_at(image, outline_place(pose, BESIDE)) == {PAPER}
+
+
+@pytest.mark.parametrize("name", ["side-plank", "bicycle-crunch"])
+def test_where_no_rule_is_about_the_back_nothing_is_drawn_of_it(name):
+    body = SidePlank().pose() if name == "side-plank" else Supine().pose()
+    edge = np.full_like(STATIONS, 0.45)
+    outline = Outline(body.middle_of_shoulders, body.middle_of_hips, edge, edge)
+    images = []
+    for back in (outline, None):
+        pose = replace(body, back=back)
+        session = fold(clip((4, pose)), Session.of(exercise_named(name)))
+        assert session.clock.state is State.HOLD
+        image = np.full((SIZE_WH[1], SIZE_WH[0], 3), PAPER, np.uint8)
+        images.append(draw(Moment(Frame(4.0, image), pose, session)))
+    assert (images[0] == images[1]).all()
 
 
 def test_in_the_mirror_it_is_mirrored():

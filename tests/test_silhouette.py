@@ -194,7 +194,7 @@ def test_what_is_seen_obliquely_is_not_known():
 
 def test_a_part_of_a_picture_keeps_its_outline():
     pose = seen_with(outline_of(silhouette(bent(30))))
-    part = pose.moved((100, 50), 2.0)
+    part = pose.moved((2.0, 2.0), (-200.0, -100.0))
     assert BACK_BEND.measure(part, Side.LEFT) == BACK_BEND.measure(pose, Side.LEFT)
     assert part.back.shoulders == ((400 - 100) * 2, (250 - 50) * 2)
     assert part.middle_of_hips == ((200 - 100) * 2, (250 - 50) * 2)

@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from bodies import Move, Plank, clip, crunches, standing, without
+from bodies import Move, Plank, arched, clip, crunches, standing, without
 
 from formcheck import Session, exercise_named
+from formcheck.canvas import VERMILLION
 from formcheck.coaching import Coach
 from formcheck.guide import Sighting
 from formcheck.landmarks import Landmark
 from formcheck.pipeline import Frame, Moment
+from formcheck.silhouette import STATIONS
 from formcheck.stage import KEYS, Scene, draw_scene
 from formcheck.training import Plan
 
@@ -107,19 +109,38 @@ def test_in_the_mirror_the_picture_is_turned_and_the_words_are_not(written):
     assert written[: len(written) // 2] == written[len(written) // 2 :]
 
 
+def in_window(place, size_wh, *, mirrored):
+    """Return where a place of the camera's picture is shown."""
+    foot = round(22 * min(size_wh) / 360)
+    room = size_wh[0], size_wh[1] - foot
+    scale = min(room[0] / SIZE_WH[0], room[1] / SIZE_WH[1])
+    x, y = place
+    x = SIZE_WH[0] - x if mirrored else x
+    left, top = ((own - scale * side) / 2 for own, side in zip(room, SIZE_WH, strict=True))
+    return round(left + scale * x), round(top + scale * y)
+
+
 @pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize("size_wh", [SIZE_WH, (900, 900)])
 def test_the_skeleton_lies_on_the_body(size_wh, mirrored):
     """At the near hip the picture has the mark of the verdict, not the wall's colour."""
     scene = scene_of(clip((6, GOOD)), mirrored=mirrored)
-    image = draw_scene(scene, size_wh)
-    foot = round(22 * min(size_wh) / 360)
-    room = size_wh[0], size_wh[1] - foot
-    scale = min(room[0] / SIZE_WH[0], room[1] / SIZE_WH[1])
-    x, y = scene.moment.pose.at(Landmark.RIGHT_HIP)
-    x = SIZE_WH[0] - x if mirrored else x
-    left, top = ((own - scale * side) / 2 for own, side in zip(room, SIZE_WH, strict=True))
-    assert tuple(image[round(top + scale * y), round(left + scale * x)]) != PAPER
+    hip = scene.moment.pose.at(Landmark.RIGHT_HIP)
+    x, y = in_window(hip, size_wh, mirrored=mirrored)
+    assert tuple(draw_scene(scene, size_wh)[y, x]) != PAPER
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("size_wh", [SIZE_WH, (900, 900)])
+def test_the_outline_lies_on_the_back(size_wh, mirrored):
+    poses = list(clip((4, arched(GOOD, 25)), (4, arched(GOOD, 60))))
+    image = draw_scene(scene_of(poses, mirrored=mirrored), size_wh)
+    back = poses[-1].back
+    outline = back.places(back.above)
+    for station in (0.15, 0.2, 0.3):  # beside the labels
+        place = outline[int(np.abs(STATIONS - station).argmin())]
+        x, y = in_window(place, size_wh, mirrored=mirrored)
+        assert (image[y - 2 : y + 3, x - 2 : x + 3] == VERMILLION).all(axis=-1).any()
 
 
 def test_the_camera_s_own_picture_is_not_drawn_on():
