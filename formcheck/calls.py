@@ -29,6 +29,8 @@ class Bout:
 
     Attributes
     ----------
+    exercise : str
+        Its name; empty before the first.
     began_s : float
         When it was noticed; NaN before the first.
     start_s : float
@@ -45,6 +47,7 @@ class Bout:
         1 for the first hold or set.
     """
 
+    exercise: str = ""
     began_s: float = math.nan
     start_s: float = math.nan
     held_s: float = 0.0
@@ -52,6 +55,11 @@ class Bout:
     n_reps: int = 0
     counted_s: float = -math.inf
     number: int = 1
+
+    @property
+    def last_s(self) -> float:
+        """When it was noticed, or the last of its repetitions was counted."""
+        return max(self.began_s, self.counted_s)
 
 
 def time_call(bout: Bout, goal: Goal | None) -> Line | None:

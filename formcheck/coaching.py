@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from formcheck.advice import Correction, corrections, recent_repetition
-from formcheck.calls import beat, closing, count_call, end_call, time_call
+from formcheck.calls import Result, beat, closing, count_call, end_call, time_call
 from formcheck.course import Course, Phase
 from formcheck.exercises import tips_for
 from formcheck.guide import Sighting
@@ -110,6 +110,8 @@ class Coach:
             if not course.bout.n_reps:
                 lines.append(Line(Kind.CALL, "Start", "start", f"start@{course.since_s}"))
         yield from (line for line in lines if line)
+        if course.before and self._is_fresh(session):
+            yield _result_line(course.before, course.since_s)
         if session.time_s < self.praise_until_s and not _at_fault(session):
             text = _PRAISE[len(self.narrator.said) % len(_PRAISE)]
             yield Line(Kind.PRAISE, text, "praise", repeat_s=0.0)
@@ -118,9 +120,8 @@ class Coach:
 
     def _resting_lines(self, session: Session) -> Iterator[Line]:
         course = self.course
-        if course.result and session.time_s - course.since_s < _RESULT_TOLD_S:
-            event = f"result@{course.since_s}"
-            yield Line(Kind.RESULT, course.result.spoken, "result", event)
+        if course.result and self._is_fresh(session):
+            yield _result_line(course.result, course.since_s)
             easier = tips_for(session.exercise, "when faults last")[:1]
             for tip in easier if course.result.faulty else ():
                 yield Line(Kind.RESULT, tip.text, "tip", "tip")
@@ -131,6 +132,10 @@ class Coach:
         dark = course.hint is not None and course.hint.code == "light"
         if dark or session.clock.state is State.UNKNOWN:
             yield from self._hint_lines()
+
+    def _is_fresh(self, session: Session) -> bool:
+        """Return whether what was done before this phase may still be told."""
+        return session.time_s - self.course.since_s < _RESULT_TOLD_S
 
     def _hint_lines(self) -> Iterator[Line]:
         """Yield what to change about the camera; the oftener it was said, the rarer."""
@@ -155,7 +160,8 @@ class Coach:
     def _sound(self, before: Course) -> Sound | None:
         """Return the sound that falls between the frame before and this one, or soon after it."""
         course = self.course
-        if course.phase is not before.phase:
+        another = course.bout.exercise != before.bout.exercise
+        if course.phase is not before.phase or another:
             starts = course.phase in {Phase.READY, Phase.TRAINING}
             return Sound(Tone.HIGH) if starts else None
         if course.phase is Phase.COUNTDOWN:
@@ -164,6 +170,10 @@ class Coach:
         if course.phase is Phase.TRAINING and self.plan.protocol:
             return beat(self.plan.protocol, course.since_s, (before.time_s, course.time_s))
         return None
+
+
+def _result_line(result: Result, since_s: float) -> Line:
+    return Line(Kind.RESULT, result.spoken, "result", f"result@{since_s}")
 
 
 def _at_fault(session: Session) -> bool:

@@ -52,6 +52,10 @@ class Course:
         The hold or the set that goes on, or was last.
     result : Result or None
         What came of the bout that is over.
+    before : Result or None
+        What came of the exercise before, where this one followed without a rest.
+    session : Session or None
+        After the last frame; None before the first.
     """
 
     phase: Phase = Phase.SETUP
@@ -62,6 +66,8 @@ class Course:
     wrong: Run[bool] = Run(of=False, start_s=math.nan)
     bout: Bout = Bout()
     result: Result | None = None
+    before: Result | None = None
+    session: Session | None = None
 
     @property
     def countdown_s(self) -> float:
@@ -80,8 +86,13 @@ class Course:
 
     def after(self, session: Session, sighting: Sighting) -> Course:
         """Return the course after one more frame, already folded into the session."""
-        looked = self._looked(session, sighting)
+        changed = self.phase is Phase.TRAINING and session.exercise.name != self.bout.exercise
+        looked = (self._concluded() if changed else self)._looked(session, sighting)
         return looked._entered(looked._next_phase(session), session)._counted(session)
+
+    def _concluded(self) -> Course:
+        """Return the course when another exercise is begun: what was done before is over."""
+        return replace(self, phase=Phase.READY, since_s=self.time_s, result=self.result_now())
 
     def _looked(self, session: Session, sighting: Sighting) -> Course:
         found = checks(sighting, session)
@@ -90,6 +101,7 @@ class Course:
         wrong = Run(hint is not None, time_s) if first else self.wrong
         return replace(
             self,
+            session=session,
             time_s=time_s,
             since_s=time_s if first else self.since_s,
             checks=found,
@@ -123,8 +135,7 @@ class Course:
         """
         away = session.clock.state is not State.HOLD
         if session.reps is not None:
-            last_s = max(self.bout.began_s, self.bout.counted_s)
-            idle = session.time_s - last_s > PAUSE_S and not _rising(session)
+            idle = session.time_s - self.bout.last_s > PAUSE_S and not _rising(session)
             over = idle and (away or self.bout.n_reps > 0)
         else:
             over = away
@@ -147,14 +158,18 @@ class Course:
             return self
         entered = replace(self, phase=phase, since_s=session.time_s)
         if phase is Phase.TRAINING:
+            another = self.bout.exercise not in {"", session.exercise.name}
+            since_s = self.bout.last_s if another else self.since_s
             bout = Bout(
+                exercise=session.exercise.name,
                 began_s=session.time_s,
                 start_s=session.clock.since_s,
-                n_before=_n_before(self.since_s, session),
+                n_before=_n_before(since_s, session),
                 counted_s=-math.inf,
                 number=self.bout.number + (self.result is not None),
             )
-            return replace(entered, bout=bout, result=None)
+            untold = self.result if another and self.phase is Phase.READY else None
+            return replace(entered, bout=bout, result=None, before=untold)
         if phase is Phase.REST:
             return replace(entered, result=result_of(self.bout, session.summary()))
         return entered
@@ -171,9 +186,10 @@ class Course:
         bout = replace(self.bout, n_reps=n_reps, counted_s=session.time_s)
         return replace(self, bout=bout)
 
-    def result_now(self, session: Session) -> Result | None:
+    def result_now(self) -> Result | None:
         """Return what came of the bout that goes on, or of the last; None before the first."""
-        if self.phase is Phase.TRAINING and self._worth_telling(session):
+        session = self.session
+        if session and self.phase is Phase.TRAINING and self._worth_telling(session):
             return result_of(self.bout, session.summary())
         return self.result
 

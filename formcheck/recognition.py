@@ -18,9 +18,9 @@ from formcheck.holds import State
 from formcheck.landmarks import Pose
 from formcheck.postures import UPSIDE_DOWN
 from formcheck.session import Session
+from formcheck.sets import PAUSE_S
 from formcheck.summary import Summary
 
-_REP_LASTS_S = 10.0  # after the last repetition, before lying there is no longer the exercise
 _REST_S = 30.0
 
 
@@ -143,7 +143,7 @@ def _holds(session: Session) -> bool:
 
 def _repeats(session: Session) -> bool:
     last = judged(session.reps, last=1) if session.reps and session.reps.reps else ()
-    return any(session.time_s - each.rep.top_s <= _REP_LASTS_S for each in last)
+    return any(session.time_s - each.rep.top_s <= PAUSE_S for each in last)
 
 
 def _lies(session: Session) -> bool:

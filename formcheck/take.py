@@ -228,7 +228,7 @@ class Take:
 
     def _say_goodbye(self) -> None:
         """Say what came of the hold or set that was still going on."""
-        result = self._coach.course.result_now(self._known.session)
+        result = self._coach.course.result_now()
         if result is not None and result != self._coach.course.result:
             self._voice.say(result.spoken)
 

@@ -290,6 +290,33 @@ def crunches(*moves: Move, lie_s: float = 2.0, fps: float = 25.0) -> Iterator[Po
     return (body.pose(index / fps) for index, body in enumerate(bodies))
 
 
+def pedalling(
+    lift_deg: float, *, apart_deg: float = 110.0, seconds: float = 10.0, change_s: float = 2.0
+) -> Iterator[Pose]:
+    """Yield bicycles: one knee comes in while the other leg goes out, and back.
+
+    Once in each change the thighs are that far apart.
+    """
+    for index in range(round(25 * seconds)):
+        near_deg = 60 + apart_deg / 2 * math.sin(math.pi * index / 25 / change_s)
+        near = Supine(lift_deg, thigh_deg=near_deg).pose(index / 25)
+        xy, far = near.xy.copy(), Supine(lift_deg, thigh_deg=120 - near_deg).pose().xy
+        rows = [row for row in Landmark if row >= Landmark.LEFT_KNEE and "LEFT" in row.name]
+        xy[rows] = far[rows]
+        yield Pose(near.time_s, xy, near.visibility)
+
+
+def one_after_the_other(*scenes: Iterable[Pose]) -> Iterator[Pose]:
+    """Yield the poses of some scenes, each a little after the one before."""
+    start_s = 0.0
+    for scene in scenes:
+        time_s = 0.0
+        for pose in scene:
+            time_s = start_s + pose.time_s
+            yield replace(pose, time_s=time_s)
+        start_s = time_s + 0.2
+
+
 def clip(*parts: tuple[float, Plank | Pose | None], fps: float = 10.0) -> Iterator[Pose]:
     """Yield poses: each body for so many seconds, one after the other; None is nobody."""
     index = 0

@@ -7,15 +7,27 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from bodies import Move, Plank, clip, crunches, fold, mirrored, standing, without
+from bodies import (
+    Move,
+    Plank,
+    clip,
+    crunches,
+    fold,
+    mirrored,
+    one_after_the_other,
+    pedalling,
+    standing,
+    without,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck import Pose, Session, exercise_named
+from formcheck import EXERCISES, Pose, Session, exercise_named
 from formcheck.coaching import Coach
 from formcheck.course import Phase
 from formcheck.guide import Sighting, checks, first_hint
 from formcheck.protocols import protocol_named
+from formcheck.recognition import Recognition
 from formcheck.sets import parse_goal
 from formcheck.speech import CUE_GAP_S, REPEAT_S, Kind, Line, Narrator, Tone
 from formcheck.training import Plan
@@ -26,13 +38,15 @@ LIGHT = 120.0
 
 
 class Heard:
-    """What a coach said, sounded and did, with the times."""
+    """What a coach said, sounded and did, with the times; without an exercise, it is told."""
 
     def __init__(self, poses, exercise="plank", plan=None, light=LIGHT):
-        session, self.coach = Session.of(exercise_named(exercise)), Coach(plan or Plan())
+        known = Recognition.of([exercise_named(exercise)] if exercise else EXERCISES)
+        self.coach = Coach(plan or Plan())
         self.lines, self.tones, self.phases = [], [], []
         for pose in poses:
-            session = session.after(pose)
+            known = known.after(pose)
+            session = known.session
             bright = light(pose.time_s) if callable(light) else light
             self.coach = self.coach.after(session, Sighting(pose, SIZE_WH, bright))
             self._keep(pose.time_s)
@@ -316,13 +330,47 @@ def test_a_metronome_keeps_its_beat(fps):
 def test_what_goes_on_at_the_end_has_a_result_too():
     heard = Heard(clip((12, GOOD), fps=25))
     assert heard.coach.course.result is None
-    assert heard.coach.course.result_now(heard.session).title == "12 seconds"
-    assert (
-        Heard(clip((2, standing()), fps=25)).coach.course.result_now(
-            Session.of(exercise_named("plank"))
-        )
-        is None
-    )
+    assert heard.coach.course.result_now().title == "12 seconds"
+    assert Heard(clip((2, standing()), fps=25)).coach.course.result_now() is None
+
+
+def followed(*scenes):
+    """Return what is heard when it has to be told what is done."""
+    return Heard(one_after_the_other(*scenes), exercise=None)
+
+
+@pytest.mark.parametrize("lie_s", [3, 6, 9])
+def test_who_lay_before_a_plank_holds_it_only_since(lie_s):
+    heard = followed(crunches(lie_s=lie_s), clip((1, None), (20, GOOD)))
+    assert heard.coach.course.bout.held_s == pytest.approx(20, abs=0.3)
+    assert heard.times("15 seconds") == [pytest.approx(lie_s + 16.2, abs=0.4)]
+    assert heard.texts(Kind.RESULT) == []
+
+
+@pytest.mark.parametrize("between_s", [1, 4, 8])
+def test_a_plank_soon_after_crunches_is_a_bout_of_its_own(between_s):
+    heard = followed(crunches(*[Move()] * 3), clip((between_s, None), (20, GOOD)))
+    assert heard.coach.course.bout.held_s == pytest.approx(20, abs=0.3)
+    assert heard.texts(Kind.RESULT) == ["3 repetitions. All clean."]
+    (told,) = heard.times("3 repetitions. All clean.")
+    assert told < 17 + between_s + 5
+    assert heard.texts(Kind.CALL)[-1] == "15 seconds"
+
+
+def test_bicycles_soon_after_crunches_count_anew():
+    sets = crunches(Move(), Move(rest_s=14), *[Move()] * 3)
+    heard = followed(sets, pedalling(12, seconds=20))
+    n = len(heard.session.summary().reps)
+    assert n == 10
+    assert heard.coach.course.bout.n_reps == n
+    assert heard.texts(Kind.RESULT) == ["2 repetitions. All clean.", "3 repetitions. All clean."]
+    assert heard.coach.course.result_now().title == f"{n} repetitions"
+
+
+def test_crunches_after_a_plank_count_from_the_first():
+    heard = followed(clip((12, GOOD), (1, None)), crunches(*[Move()] * 3))
+    assert [text.split(".")[0] for text in heard.texts(Kind.CALL)][-3:] == ["1", "2", "3"]
+    assert heard.texts(Kind.RESULT) == ["12 seconds. All of it clean."]
 
 
 LINES = st.builds(

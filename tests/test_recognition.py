@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 from bodies import (
@@ -12,6 +11,7 @@ from bodies import (
     clip,
     crunches,
     mirrored,
+    one_after_the_other,
     push_ups,
     scaled,
     standing,
@@ -40,16 +40,6 @@ def followed(*scenes):
         known = known.after(pose)
         current.append((pose.time_s, known.session.exercise.name))
     return known, current
-
-
-def one_after_the_other(*scenes):
-    start_s = 0.0
-    for scene in scenes:
-        time_s = 0.0
-        for pose in scene:
-            time_s = start_s + pose.time_s
-            yield replace(pose, time_s=time_s)
-        start_s = time_s + TURNED_S / 10
 
 
 def nobody(seconds=TURNED_S):

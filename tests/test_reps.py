@@ -15,6 +15,7 @@ from bodies import (
     crunches,
     fold,
     mirrored,
+    pedalling,
     scaled,
     shifted,
     standing,
@@ -238,17 +239,6 @@ def test_no_lifts_whatever_break_the_counter(lifts):
     for each in session.summary().reps:
         assert math.isfinite(each.peak_lift_deg)
         assert all(math.isfinite(fault.value) for fault in each.faults)
-
-
-def pedalling(lift_deg, change_s=2.0):
-    """One knee comes in while the other leg goes out, and back, for ten seconds."""
-    for index in range(250):
-        near_deg = 60 + 55 * math.sin(math.pi * index / 25 / change_s)
-        near = Supine(lift_deg, thigh_deg=near_deg).pose(index / 25)
-        xy, far = near.xy.copy(), Supine(lift_deg, thigh_deg=120 - near_deg).pose().xy
-        rows = [row for row in Landmark if row >= Landmark.LEFT_KNEE and "LEFT" in row.name]
-        xy[rows] = far[rows]
-        yield Pose(near.time_s, xy, near.visibility)
 
 
 @pytest.mark.parametrize(("lift_deg", "n"), [(12, 5), (35, 5), (70, 0), (90, 0)])
