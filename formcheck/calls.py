@@ -37,8 +37,8 @@ class Bout:
         When the hold began, as far as is known.
     held_s : float
         For how long it has been held.
-    n_before : int
-        Repetitions before it.
+    after_s : float
+        Repetitions with a later top are part of it.
     n_reps : int
         Repetitions of it so far.
     counted_s : float
@@ -51,7 +51,7 @@ class Bout:
     began_s: float = math.nan
     start_s: float = math.nan
     held_s: float = 0.0
-    n_before: int = 0
+    after_s: float = -math.inf
     n_reps: int = 0
     counted_s: float = -math.inf
     number: int = 1
@@ -202,7 +202,7 @@ def _of_hold(bout: Bout, summary: Summary) -> Result:
 
 
 def _of_set(bout: Bout, summary: Summary) -> Result:
-    done = (summary.reps or ())[bout.n_before :]
+    done = [each for each in summary.reps or () if each.rep.top_s > bout.after_s]
     judged = [each for each in done if each.judged]
     n_clean = sum(each.clean for each in judged)
     some = f"{n_clean} clean" if n_clean else "None clean yet"

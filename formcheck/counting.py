@@ -66,8 +66,13 @@ class RepCounter:
 
     @property
     def count(self) -> int:
-        """Repetitions whose lowering has been seen, as far as that counts."""
-        return len(self.reps) + self._came_back()
+        """How many repetitions count, and have been lowered."""
+        return len(self.counted())
+
+    def counted(self) -> tuple[Rep, ...]:
+        """Return the repetitions that count, and have been lowered as far as that counts."""
+        reps = self._finished().reps if self._came_back() else self.reps
+        return _real(reps, _learnt_lying(reps, self.spec, self.lying), self.spec)
 
     def after(self, sample: Sample) -> RepCounter:
         """Return the counter after one more frame in the position."""
@@ -232,8 +237,6 @@ def _higher(turn: Turn | None, here: Turn) -> Turn:
 def judged(counter: RepCounter, last: int | None = None) -> tuple[Repetition, ...]:
     """Return the repetitions that count, each against the lying position known at last.
 
-    One that hardly leaves the lying position was a move on the floor, and does not count.
-
     Parameters
     ----------
     counter : RepCounter
@@ -242,10 +245,15 @@ def judged(counter: RepCounter, last: int | None = None) -> tuple[Repetition, ..
     """
     reps, spec = counter.reps_so_far(), counter.spec
     lying = _learnt_lying(reps, spec, counter.lying)
-    real = [rep for rep in reps if rep.peak_deg - lying.lift_deg >= spec.least_peak_deg]
+    real = _real(reps, lying, spec)
     median_deg = median(rep.peak_deg - lying.lift_deg for rep in real) if real else math.nan
     wanted = real if last is None else real[-last:]
     return tuple(_checked(rep, lying, median_deg, spec) for rep in wanted)
+
+
+def _real(reps: tuple[Rep, ...], lying: Lying, spec: RepSpec) -> tuple[Rep, ...]:
+    """Return what counts: what hardly leaves the lying position was a move on the floor."""
+    return tuple(rep for rep in reps if rep.peak_deg - lying.lift_deg >= spec.least_peak_deg)
 
 
 def _checked(rep: Rep, lying: Lying, median_deg: float, spec: RepSpec) -> Repetition:

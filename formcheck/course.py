@@ -135,7 +135,8 @@ class Course:
         """
         away = session.clock.state is not State.HOLD
         if session.reps is not None:
-            idle = session.time_s - self.bout.last_s > PAUSE_S and not _rising(session)
+            midway = _rising(session) or session.reps.top is not None
+            idle = session.time_s - self.bout.last_s > PAUSE_S and not midway
             over = idle and (away or self.bout.n_reps > 0)
         else:
             over = away
@@ -159,12 +160,12 @@ class Course:
         entered = replace(self, phase=phase, since_s=session.time_s)
         if phase is Phase.TRAINING:
             another = self.bout.exercise not in {"", session.exercise.name}
-            since_s = self.bout.last_s if another else self.since_s
             bout = Bout(
                 exercise=session.exercise.name,
                 began_s=session.time_s,
                 start_s=session.clock.since_s,
-                n_before=_n_before(since_s, session),
+                # One may have told what it is about: it was seen before this.
+                after_s=self.bout.last_s if another else self.since_s,
                 counted_s=-math.inf,
                 number=self.bout.number + (self.result is not None),
             )
@@ -180,11 +181,10 @@ class Course:
         if session.reps is None:
             held_s = session.clock.confirmed_s - self.bout.start_s
             return replace(self, bout=replace(self.bout, held_s=held_s))
-        n_reps = session.reps.count - self.bout.n_before
-        if n_reps == self.bout.n_reps:
-            return self
-        bout = replace(self.bout, n_reps=n_reps, counted_s=session.time_s)
-        return replace(self, bout=bout)
+        after_s, n_before = self.bout.after_s, self.bout.n_reps
+        n_reps = sum(rep.top_s > after_s for rep in session.reps.counted())
+        counted_s = session.time_s if n_reps > n_before else self.bout.counted_s
+        return replace(self, bout=replace(self.bout, n_reps=n_reps, counted_s=counted_s))
 
     def result_now(self) -> Result | None:
         """Return what came of the bout that goes on, or of the last; None before the first."""
@@ -192,11 +192,6 @@ class Course:
         if session and self.phase is Phase.TRAINING and self._worth_telling(session):
             return result_of(self.bout, session.summary())
         return self.result
-
-
-def _n_before(since_s: float, session: Session) -> int:
-    """Return how many repetitions were over before a time: one may have told what it is about."""
-    return sum(not rep.top_s > since_s for rep in session.reps.reps) if session.reps else 0
 
 
 def _rising(session: Session) -> bool:

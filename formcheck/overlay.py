@@ -149,11 +149,12 @@ def _repeated(pose: Pose, session: Session, reps: RepCounter) -> Shown:
     faults = last.faults if last else ()
     cue = _cue(session)
     in_position = session.clock.state is State.HOLD
-    headline, detail = _count_words(session, reps)
+    n_reps = reps.count
+    headline, detail = _count_words(session, reps, n_reps)
     otherwise = Verdict.GOOD if in_position else Verdict.UNKNOWN
     return Shown(
         body=Body(pose, session, lift_findings(_lift_deg(pose, session, reps), faults)),
-        number=str(reps.count) if reps.count or in_position else "",
+        number=str(n_reps) if n_reps or in_position else "",
         cap=26,
         headline=headline,
         detail=detail,
@@ -171,12 +172,12 @@ def _lift_deg(pose: Pose, session: Session, reps: RepCounter) -> float:
     return lift_deg - (reps.lying.lift_deg if reps.lying else 0.0)
 
 
-def _count_words(session: Session, reps: RepCounter) -> tuple[str, str]:
+def _count_words(session: Session, reps: RepCounter, n_reps: int) -> tuple[str, str]:
     """Return a headline, and a line below it."""
-    noun = "repetition" if reps.count == 1 else "repetitions"
+    noun = "repetition" if n_reps == 1 else "repetitions"
     if session.clock.state is State.HOLD:
         return noun, _phase(reps)
-    return _no_position(session, f"{noun} so far" if reps.count else "")
+    return _no_position(session, f"{noun} so far" if n_reps else "")
 
 
 def _phase(reps: RepCounter) -> str:

@@ -373,6 +373,24 @@ def test_crunches_after_a_plank_count_from_the_first():
     assert heard.texts(Kind.RESULT) == ["12 seconds. All of it clean."]
 
 
+def test_what_does_not_count_is_not_counted_aloud_and_takes_nothing_from_a_set():
+    """Legs that hardly part are no bicycles: before a set, and in the rest after it."""
+    rest = list(crunches(lie_s=12))
+    hardly, bicycles = (list(pedalling(12, apart_deg=deg)) for deg in (70, 110))
+    scenes = one_after_the_other(hardly, rest, bicycles, rest, hardly, rest, bicycles, rest)
+    heard = Heard(scenes, "bicycle-crunch")
+    assert heard.texts(Kind.CALL) == ["Start", *"12345"] * 2
+    titles = [text.split(".")[0] for text in heard.texts(Kind.RESULT)]
+    assert titles == ["5 repetitions", "5 repetitions"]
+    assert len(heard.session.summary().reps) == 10
+
+
+def test_who_begins_a_repetition_before_the_pause_is_over_goes_on_with_the_set():
+    heard = Heard(crunches(Move(), Move(rest_s=8.5), Move(rest_s=12)), "crunch")
+    assert heard.texts(Kind.CALL) == ["Start", *"123"]
+    assert heard.texts(Kind.RESULT) == ["3 repetitions. All clean."]
+
+
 LINES = st.builds(
     Line,
     kind=st.sampled_from(list(Kind)),

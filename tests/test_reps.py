@@ -241,6 +241,26 @@ def test_no_lifts_whatever_break_the_counter(lifts):
         assert all(math.isfinite(fault.value) for fault in each.faults)
 
 
+@pytest.mark.parametrize(
+    ("poses", "exercise", "n"),
+    [
+        (crunches(*[GOOD] * 3), "crunch", 3),
+        (crunches(GOOD, Move(lift_deg=20, seconds=0.25), GOOD), "crunch", 2),
+        (crunches(GOOD, Move(thigh_deg=130), GOOD), "crunch", 2),
+        (pedalling(12, apart_deg=110), "bicycle-crunch", 5),
+        (pedalling(12, apart_deg=70), "bicycle-crunch", 0),
+    ],
+    ids=["crunches", "a twitch", "another exercise", "bicycles", "small ones"],
+)
+def test_what_is_counted_at_once_is_what_counts_in_the_end(poses, exercise, n):
+    session, counts = Session.of(exercise_named(exercise)), []
+    for pose in poses:
+        session = session.after(pose)
+        counts.append(session.reps.count)
+    assert counts == sorted(counts)
+    assert counts[-1] == len(session.summary().reps) == n
+
+
 @pytest.mark.parametrize(("lift_deg", "n"), [(12, 5), (35, 5), (70, 0), (90, 0)])
 def test_bicycle_crunches_count_each_change_of_legs_of_who_lies(lift_deg, n):
     """Upright, in whatever way the camera is rolled, it is marching on the spot."""
