@@ -26,11 +26,14 @@ class Correction:
         WATCH or FAULT.
     since_s : float
         When it began; of a repetition, its top.
+    n_before : int
+        How many repetitions were over before it: that stays the same, while more is seen of it.
     """
 
     rule: Rule
     level: Verdict
     since_s: float
+    n_before: int = 0
 
 
 def corrections(session: Session) -> tuple[Correction, ...]:
@@ -52,8 +55,10 @@ def _of_hold(session: Session) -> list[Correction]:
 
 def _of_repetition(session: Session, reps: RepCounter) -> list[Correction]:
     last = recent_repetition(reps, session.time_s)
-    faults = last.faults if last else ()
-    return [Correction(fault.rule, fault.level, last.rep.top_s) for fault in faults if last]
+    if last is None:
+        return []
+    top_s, n_before = last.rep.top_s, _n_before(last.rep, reps)
+    return [Correction(fault.rule, fault.level, top_s, n_before) for fault in last.faults]
 
 
 def recent_repetition(reps: RepCounter, time_s: float) -> Repetition | None:
@@ -89,7 +94,12 @@ def _open_ended(reps: RepCounter) -> RepCounter:
 
 def _past_s(rep: Rep, reps: RepCounter, time_s: float) -> float:
     """Return for how long a repetition is known to be over; less than 0 while it is not."""
-    if reps.top is not None and rep.top_s == reps.top.time_s:
+    if reps.top is not None and _n_before(rep, reps) == len(reps.reps):
         return -math.inf
     end_s = rep.top_s if math.isnan(rep.end_s) else rep.end_s
     return time_s - end_s - reps.spec.settled_s
+
+
+def _n_before(rep: Rep, reps: RepCounter) -> int:
+    """Return how many repetitions were over before one; of one that goes on, all that are over."""
+    return sum(each.top_s < rep.top_s for each in reps.reps)

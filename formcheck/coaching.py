@@ -192,7 +192,7 @@ def _is_cured(code: str, session: Session, told_s: float) -> bool:
 def _cue_line(each: Correction, session: Session) -> Line | None:
     """Return what to say of a correction: faults again and again, hints once."""
     rule, of_rep = each.rule, session.reps is not None
-    event = f"{rule.code}@{each.since_s}"
+    event = f"{rule.code}@{each.n_before if of_rep else each.since_s}"
     if each.level is Verdict.FAULT:
         return Line(Kind.CUE, rule.cue.spoken, rule.code, event if of_rep else "")
     lasted_s = session.time_s - each.since_s

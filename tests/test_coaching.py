@@ -391,6 +391,12 @@ def test_who_begins_a_repetition_before_the_pause_is_over_goes_on_with_the_set()
     assert heard.texts(Kind.RESULT) == ["3 repetitions. All clean."]
 
 
+@pytest.mark.parametrize("seconds", [12, 20, 28])
+def test_a_slow_repetition_is_corrected_once_and_the_next_again(seconds):
+    heard = Heard(crunches(*[Move(lift_deg=50, seconds=seconds)] * 2), "crunch")
+    assert heard.texts(Kind.CUE) == ["Not so high"] * 2
+
+
 LINES = st.builds(
     Line,
     kind=st.sampled_from(list(Kind)),

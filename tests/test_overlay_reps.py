@@ -112,6 +112,12 @@ def test_the_number_of_repetitions_is_the_largest_of_all_words(n, noun, monkeypa
     assert scales[str(n)] > 2 * max(size for text, size in scales.items() if text != str(n))
 
 
+def test_the_cue_stays_while_a_repetition_is_lowered_slowly(written):
+    poses = lifted((2, 0), (2, 50), (1, 50), (15, 0), (2, 0))
+    texts = texts_at([13, 15, 17, 19.5, 21], poses, written)
+    assert [TOO_HIGH in " ".join(text) for text in texts] == [True] * 5
+
+
 def test_the_phase_is_told_in_a_word(written):
     poses = lifted((2, 0), (1.5, 20), (1, 20), (1.5, 0), (1, 0))
     texts = texts_at([1.5, 2.8, 4.2, 5.3, 6.8], poses, written)
