@@ -35,7 +35,7 @@ class RepCounter:
     samples : tuple of Sample
         Of the last half minute.
     began_s : float
-        First sight of the person.
+        First sight of the person in position; -inf once somebody was seen out of it.
     rising : bool or None
         Whether the trunk goes up; None before its first move.
     low, high : Turn or None
@@ -88,9 +88,12 @@ class RepCounter:
             return replace(fed, began_s=began_s, low=here, high=here)
         return fed._rested(sample)._moved(sample)
 
-    def interrupted(self) -> RepCounter:
-        """Return the counter when the position is left, or no longer seen."""
-        if self.low is None:
+    def interrupted(self, *, elsewhere: bool = False) -> RepCounter:
+        """Return the counter when the position is left, or no longer seen.
+
+        Once somebody was seen `elsewhere`, a top whose rise was not seen is that of no repetition.
+        """
+        if self.low is None and not elsewhere:
             return self
         return RepCounter(self.spec, began_s=-math.inf, lying=self.lying, reps=self.reps_so_far())
 

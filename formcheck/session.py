@@ -165,7 +165,11 @@ class Session:
     def _counted(self, reps: RepCounter, pose: Pose) -> RepCounter:
         if self.sight.evidence in POSTURES:
             return reps.after(reps.spec.signals.sample(pose, self.near.side))
-        return reps if self.clock.state is State.HOLD else reps.interrupted()
+        if self.clock.state is State.HOLD:
+            return reps
+        seen, times = self.clock.evidence, self.exercise.times
+        lasts = self.time_s - seen.start_s >= times.needed_s(seen.of)
+        return reps.interrupted(elsewhere=lasts and seen.of is not Evidence.ABSENT)
 
     def _errors_after(self, pose: Pose) -> tuple[Uncertainty, ...]:
         side = self.variant.side or self.near.side

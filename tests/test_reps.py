@@ -143,6 +143,30 @@ def test_a_clip_that_begins_at_the_top_counts_that_repetition():
     assert faults(summary)[0] == {}
 
 
+def lying_back(before, before_s=2.0, fps=10):
+    """Yield somebody who sits in the way given, then side-on for a moment, and lies back."""
+    sitting = [before] * round(before_s * fps) + [Supine(85).pose()] * round(0.5 * fps)
+    down = [Supine(85 - 85 * i / (1.5 * fps)).pose() for i in range(round(1.5 * fps))]
+    lying = [Supine().pose()] * 4 * fps
+    return (at(pose, i / fps) for i, pose in enumerate([*sitting, *down, *lying]))
+
+
+@pytest.mark.parametrize("before", [Supine(85, breadth=1.3).pose(), standing()])
+def test_who_was_seen_out_of_position_and_lies_back_has_done_no_repetition(before):
+    """However soon after that: only a video may begin at the top of one."""
+    assert done(lying_back(before)).reps == ()
+
+
+@pytest.mark.parametrize("before", [Supine(85, breadth=1.3).pose(), standing(), None])
+def test_a_first_moment_out_of_position_is_no_other_beginning(before):
+    """A pose model that has only just found somebody may not see at once how they sit."""
+    assert len(done(lying_back(before, 0.3)).reps) == 1
+
+
+def test_a_title_before_the_top_of_a_repetition_takes_it_from_nobody():
+    assert len(done(lying_back(None, 4.0)).reps) == 1
+
+
 def test_of_a_repetition_whose_rise_was_not_seen_nobody_knows_how_high_it_was():
     poses = [pose for pose in crunches(*[Move(50)] * 4, lie_s=0, fps=10) if pose.time_s > 3.2]
     first, *others = done(replace(pose, time_s=pose.time_s - 3.2) for pose in poses).reps
