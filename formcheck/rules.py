@@ -219,6 +219,10 @@ class Latch:
             return Latch()
         return replace(self, turning_s=turning_s)
 
+    def unseen(self) -> Latch:
+        """Return the latch when values were missing for a while: what began did not last."""
+        return self if self.on else Latch()
+
     def episode(self, level: Verdict, now_s: float) -> Episode:
         """Return the time since the bound was crossed: until the value came back, or until now."""
         end_s = now_s if math.isnan(self.turning_s) else self.turning_s
@@ -273,8 +277,9 @@ class RuleWatch:
 
         By `spare` a value has to be farther out for a FAULT: what it can be off beyond the usual.
 
-        NaN changes nothing for `UNKNOWN_S`: somebody who passes before the camera ends no
-        episode. After that, the episodes are over and the rule knows nothing.
+        NaN changes nothing of a level that is taken for `UNKNOWN_S`: somebody who passes before
+        the camera ends no episode. After that, the episodes are over and the rule knows nothing.
+        A level that is not yet taken has lasted only as long as hardly a frame was missing.
         """
         if math.isnan(value):
             return self.unseen(time_s)
@@ -295,7 +300,12 @@ class RuleWatch:
 
     def unseen(self, time_s: float) -> RuleWatch:
         """Return the state after a frame that does not show the metric."""
-        return self.ended() if time_s - self.known_s > UNKNOWN_S else self
+        missing_s = time_s - self.known_s
+        if missing_s > UNKNOWN_S:
+            return self.ended()
+        if missing_s > _LASTING_S:
+            return replace(self, watch=self.watch.unseen(), fault=self.fault.unseen())
+        return self
 
     def ended(self) -> RuleWatch:
         """Return the state once nothing is known any more: what was on ended when it last was.
@@ -318,3 +328,5 @@ class RuleWatch:
 
 UNKNOWN_S = 1.0
 """How long a value may be missing before what was known of it is dropped, seconds."""
+_LASTING_S = 0.3
+"""What begins has not lasted if a value is missing for longer: two frames of five a second."""

@@ -80,6 +80,21 @@ def test_a_short_gap_in_what_is_seen_ends_nothing():
     assert episodes(watch) == [(Verdict.WATCH, 3.0, 7.7)]
 
 
+def test_two_bad_values_with_nothing_seen_between_are_none_that_lasts():
+    """They may be two flickers; and of an arm that hid the head for so long nothing is known."""
+    flickers = watched((3, 0), (0.1, 9), (0.9, math.nan), (0.2, 9))
+    assert flickers.verdict is Verdict.GOOD
+    assert episodes(watched((3, 0), (0.1, 9), (0.9, math.nan), (1.2, 9)))[0][1] == 4.0
+
+
+@pytest.mark.parametrize("fps", [5, 7.5, 30])
+def test_a_frame_that_does_not_show_it_does_not_keep_a_level_from_being_taken(fps):
+    missing = ((1, 9), (1, math.nan), (2, 9)) * 4
+    parts = [(n / fps, value) for n, value in missing]
+    (hint, fault) = watched((3, 0), *parts, (2, 9), fps=fps).episodes_so_far()
+    assert (hint.start_s, fault.start_s) == pytest.approx((3.0, 3.0), abs=0.1)
+
+
 def test_after_a_long_gap_nothing_is_known():
     watch = watched((3, 0), (2, 6), (1.5, math.nan))
     assert watch.verdict is Verdict.UNKNOWN
