@@ -6,7 +6,8 @@ A table is named after its rule, with the keys `watch`, `fault`, `clear` and `se
     watch = 5
     fault = 9
 
-A rule with bounds on both sides takes two numbers, low and high: ``watch = [-0.5, 0.3]``.
+A rule with bounds on both sides takes two numbers, low and high: ``watch = [-0.5, 0.3]``. One of
+whole repetitions has neither `clear` nor `seconds`.
 """
 
 from __future__ import annotations
@@ -128,6 +129,10 @@ def _changed(rule: Rule, settings: object) -> tuple[Rule, list[tuple[str, str]]]
             rule = _with(rule, key, value)
         except ValueError as error:
             wrong.append((key, f"{key} = {value!r}: {error}"))
+    half = (rule.watch.high - rule.watch.low) / 2
+    if rule.clear >= half:
+        what = f"clear = {rule.clear:g}: a hint would never end; set it below {half:g}"
+        wrong.append(("clear" if "clear" in settings else "watch", what))
     if rule.fault.low > rule.watch.low or rule.fault.high < rule.watch.high:
         wrong.append(("fault", "fault is crossed before watch; move fault farther out"))
     return rule, wrong
@@ -138,6 +143,8 @@ def _with(rule: Rule, key: str, value: object) -> Rule:
         return replace(rule, watch=_bounds(rule.watch, value))
     if key == "fault":
         return replace(rule, fault=_bounds(rule.fault, value))
+    if not rule.seconds:
+        raise ValueError("does nothing, a repetition is judged as a whole; take it out")
     number = _number(value)
     if number <= 0:
         raise ValueError("must be above 0")

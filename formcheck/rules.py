@@ -59,6 +59,16 @@ class Bounds:
         """Return the range drawn in by a margin at each end."""
         return Bounds(self.low + margin, self.high - margin)
 
+    def around(self, other: Bounds) -> Bounds:
+        """Return the range, widened to hold all of another.
+
+        Examples
+        --------
+        >>> Bounds(high=9.0).around(Bounds(high=10.0))
+        Bounds(low=-inf, high=10.0)
+        """
+        return Bounds(min(self.low, other.low), max(self.high, other.high))
+
     def nearest(self, value: float) -> float:
         """Return the value of the range that is nearest to a value; NaN of NaN.
 
@@ -125,7 +135,8 @@ class Rule:
     witness : str
         Code of another rule that sees the same fault in another way; empty when there is none.
     nearer : float
-        While that rule gives a hint or finds a fault, a FAULT begins so much earlier.
+        While that rule gives a hint or finds a fault, a FAULT begins so much earlier; yet never
+        before a hint of this rule does.
     """
 
     code: str
@@ -288,7 +299,8 @@ class RuleWatch:
         if learning or math.isnan(compared):
             return replace(self, best=best, known_s=time_s)
         watch = self.watch.after(time_s, compared, rule.watch, rule)
-        fault = self.fault.after(time_s, compared, rule.fault.inner(-spare), rule)
+        bounds = rule.fault.inner(-spare).around(rule.watch)
+        fault = self.fault.after(time_s, compared, bounds, rule)
         levels = ((Verdict.WATCH, self.watch, watch), (Verdict.FAULT, self.fault, fault))
         over = (was.episode(level, time_s) for level, was, now in levels if was.on and not now.on)
         return RuleWatch(self.code, watch, fault, time_s, best, self.episodes + tuple(over))

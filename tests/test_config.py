@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from bodies import PLANK, Plank, clip, fold
+from bodies import PLANK, Plank, arched, clip, fold
 
 from formcheck import EXERCISES, Session
 from formcheck.config import configured
@@ -87,11 +87,30 @@ watch = [1, 2]
         ("\nplank = {knees = {seconds = -1}}", "line 2: .* above 0"),
         ("[plank.'knees']\n# watch = 1\nclear = 'x'", "line 3: .* number"),
         ("a = " + "[" * 5000, "not valid TOML"),
+        (
+            "[plank.elbows]\nseconds = 2\nclear = 1.0",
+            r"line 3: plank.elbows: clear = 1: .*never end; set it below 0.45$",
+        ),
+        (
+            "[plank.elbows]\nwatch = [-0.02, 0.03]",
+            r"line 2: plank.elbows: clear = 0.03: .*; set it below 0.025$",
+        ),
+        ("[crunch.tempo]\nseconds = 3", "line 2: .*seconds = 3: does nothing, .*; take it out$"),
+        ("[bicycle-crunch.neck-pull]\nclear = 1", "line 2: .*clear = 1: does nothing, "),
     ],
 )
 def test_a_file_that_is_no_configuration_is_refused(tmp_path, text, word):
     with pytest.raises(InputError, match=word):
         configured(EXERCISES, write(tmp_path, text))
+
+
+def test_no_value_that_one_allows_oneself_is_a_fault_because_the_back_arches_as_well(tmp_path):
+    text = "[plank.hips-sag]\nwatch = 10\nfault = 12"
+    exercise = configured(EXERCISES, write(tmp_path, text))[0]
+    flat, sagging = Plank(), Plank(sag_deg=9.5)
+    poses = clip((4, arched(flat, 10)), (4, arched(sagging, 30)))
+    found = {fault.rule.code for fault in fold(poses, Session.of(exercise)).summary().faults}
+    assert found == {"plank.back-arch"}
 
 
 def test_a_missing_file_is_refused(tmp_path):
