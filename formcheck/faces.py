@@ -27,7 +27,8 @@ _FEW = 1.3  # with fewer points than usual of a face, their middle lies off its 
 # Without any point of the face: shoulder to ear is a third of a trunk, whichever way it bends.
 _ABOVE, _ROOM = 0.35, 0.5
 _N_CELLS = 6
-_REMEMBERED_S, _GROWTH_PER_S = 1.0, 1.0
+_REMEMBERED_S = 1.0
+_FASTEST = 4.0  # trunks a second: who sits up moves the shoulders at 3, and the head farther out
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +76,8 @@ class Head:
         passed_s = time_s - self.time_s
         if passed_s > _REMEMBERED_S:
             return None
-        return replace(self, radius_px=self.radius_px * (1 + _GROWTH_PER_S * passed_s))
+        trunk_px = self.radius_px / _OF_TRUNK  # at least: a radius is never smaller
+        return replace(self, radius_px=self.radius_px + _FASTEST * trunk_px * passed_s)
 
 
 def _known(pose: Pose, rows: tuple[Landmark, ...]) -> Array:

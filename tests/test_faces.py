@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import av
 import cv2
 import numpy as np
 import pytest
-from bodies import PLANK, Plank, mirrored, scaled, without
+from bodies import PLANK, TRUNK_PX, Plank, mirrored, scaled, without
 from media import beginning
 
 import formcheck
@@ -106,9 +107,19 @@ def test_a_head_that_is_lost_stays_covered_for_a_while_and_then_everything_is():
     cover.over(moment(BODY))
     lost = covered(Pose.absent(0.5), cover)
     assert detail(around(lost, Head.seen(BODY).centre, 60)) < 12
-    assert np.array_equal(lost[:, :600], noise()[:, :600])
+    assert np.array_equal(lost[:, :450], noise()[:, :450])
     later = covered(Pose.absent(1.2), cover)
     assert detail(later) < 12
+
+
+def test_a_head_that_sits_up_is_covered_in_frames_that_are_not_looked_at():
+    """The shoulders move at three trunks a second at most, and the head a third more."""
+    later_s = 0.2
+    cover = FaceCover()
+    cover.over(moment(BODY))
+    moved = BODY.xy[Landmark.NOSE] + (0.0, -4.0 * TRUNK_PX * later_s)
+    between = replace(moment(BODY), frame=Frame(later_s, noise()), analysed=False)
+    assert detail(around(cover.over(between).frame.image, moved, 10)) < 12
 
 
 def test_while_nobody_is_found_nothing_is_shown():
