@@ -48,6 +48,7 @@ def measured(
     begin_s, end_s = _ends_s(part, start, top, low)
     if end_s - begin_s < spec.shortest_s:
         return None
+    at_top = _at(part, top.time_s)
     rise = [s for s in part if s.time_s <= top.time_s]
     necks = [s.neck_deg for s in part if not math.isnan(s.neck_deg)]
     near_top = [s for s in part if s.lift_deg >= top.lift_deg - 0.1 * (top.lift_deg - low.lift_deg)]
@@ -62,7 +63,7 @@ def measured(
         end_s=end_s,
         peak_deg=top.lift_deg,
         bottom_deg=low.lift_deg,
-        neck_top_deg=_at(part, top.time_s).neck_deg,
+        neck_top_deg=at_top.neck_deg,
         neck_low_deg=min(necks, default=math.nan),
         top_hold_s=hold_s,
         peak_deg_per_s=_fastest(rise),
@@ -73,6 +74,7 @@ def measured(
         lying=lying,
         floor_deg=_middle(_floor_deg(s, spec) for s in part),
         gap_ratio=_middle(s.gap_ratio for s in part if s.lift_deg >= high_deg),
+        trunk_top_deg=at_top.trunk_deg,
     )
     return rep.unjudged() if max(gaps, default=0.0) > _UNSEEN_S else rep
 

@@ -33,6 +33,8 @@ class Sample(NamedTuple):
     trunk_px, shank_px : float
     gap_ratio : float
         Under the small of the back, in trunks.
+    trunk_deg : float
+        Of the trunk above the level, also where repetitions are counted by something else.
     """
 
     time_s: float
@@ -45,6 +47,7 @@ class Sample(NamedTuple):
     trunk_px: float
     shank_px: float
     gap_ratio: float
+    trunk_deg: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Signals:
     thigh: Metric
     view: Metric
     gap: Metric
+    trunk: Metric
 
     def sample(self, pose: Pose, side: Side) -> Sample:
         """Return what a pose adds."""
@@ -72,6 +76,7 @@ class Signals:
             geometry.distance(pose.at(half.shoulder), hip),
             geometry.distance(pose.at(half.knee), pose.at(half.ankle)),
             self.gap.measure(pose, side),
+            self.trunk.measure(pose, side),
         )
 
 
@@ -104,6 +109,8 @@ class Rep:
         Lift of the trunk above the level at the top, and at the end of the lowering.
     neck_top_deg, neck_low_deg : float
         Flexion of the neck at the top, and the least of the repetition.
+    trunk_top_deg : float
+        Trunk above the level at the top.
     top_hold_s : float
         Time within a tenth of the peak.
     peak_deg_per_s, mean_deg_per_s : float
@@ -138,6 +145,7 @@ class Rep:
     lying: Lying | None
     floor_deg: float = math.nan
     gap_ratio: float = math.nan
+    trunk_top_deg: float = math.nan
 
     def unjudged(self) -> Rep:
         """Return the repetition as one that counts, of which too little was seen to judge it."""

@@ -291,16 +291,22 @@ def crunches(*moves: Move, lie_s: float = 2.0, fps: float = 25.0) -> Iterator[Po
 
 
 def pedalling(
-    lift_deg: float, *, apart_deg: float = 110.0, seconds: float = 10.0, change_s: float = 2.0
+    lift_deg: float,
+    *,
+    apart_deg: float = 110.0,
+    pull_deg: float = 0.0,
+    seconds: float = 10.0,
+    change_s: float = 2.0,
 ) -> Iterator[Pose]:
     """Yield bicycles: one knee comes in while the other leg goes out, and back.
 
-    Once in each change the thighs are that far apart.
+    Once in each change the thighs are that far apart, and the head is pulled up by so much.
     """
     for index in range(round(25 * seconds)):
-        near_deg = 60 + apart_deg / 2 * math.sin(math.pi * index / 25 / change_s)
-        near = Supine(lift_deg, thigh_deg=near_deg).pose(index / 25)
-        xy, far = near.xy.copy(), Supine(lift_deg, thigh_deg=120 - near_deg).pose().xy
+        turn = math.sin(math.pi * index / 25 / change_s)
+        near_deg, neck_deg = 60 + apart_deg / 2 * turn, 45 + pull_deg * abs(turn)
+        near = Supine(lift_deg, neck_deg, near_deg).pose(index / 25)
+        xy, far = near.xy.copy(), Supine(lift_deg, neck_deg, 120 - near_deg).pose().xy
         rows = [row for row in Landmark if row >= Landmark.LEFT_KNEE and "LEFT" in row.name]
         xy[rows] = far[rows]
         yield Pose(near.time_s, xy, near.visibility)

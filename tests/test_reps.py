@@ -299,6 +299,14 @@ def test_quick_changes_of_legs_are_held_against_nobody_seen_at_an_angle(ratio, h
     assert any(found) == hasty
 
 
+@pytest.mark.parametrize(("lift_deg", "level"), [(12, "fault"), (35, None)])
+def test_who_sits_up_in_a_bicycle_crunch_is_told_nothing_of_the_neck(lift_deg, level):
+    """As in a crunch: past 30 degrees of lift the neck goes its own way."""
+    found = faults(done(pedalling(lift_deg, pull_deg=65), exercise_named("bicycle-crunch")))
+    levels = [each.get("bicycle-crunch.neck-pull") for each in found]
+    assert levels[1:-1] == [level] * 3
+
+
 @pytest.mark.parametrize(
     ("move", "clean"),
     [(Move(), True), (Move(seconds=2.2), True), (Move(seconds=1.2), False), (Move(36), False)],

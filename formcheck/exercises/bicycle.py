@@ -11,6 +11,7 @@ from dataclasses import replace
 from formcheck import metrics
 from formcheck.exercises.crunch import (
     CRUNCH,
+    LOW_LIFT_DEG,
     NECK_PULL,
     ON_THE_BACK,
     SIDE_VIEW_RATIO,
@@ -29,7 +30,8 @@ _RECORDED = (metrics.LEGS_APART, metrics.LIFT, metrics.NECK_FLEXION, metrics.VIE
 
 
 def _neck_pull(rep: Rep, lying: Lying, _: float) -> float:
-    return rep.neck_top_deg - lying.neck_deg if rep.view_ratio <= SIDE_VIEW_RATIO else math.nan
+    shown = rep.view_ratio <= SIDE_VIEW_RATIO and rep.trunk_top_deg < LOW_LIFT_DEG
+    return rep.neck_top_deg - lying.neck_deg if shown else math.nan
 
 
 def _own(rule: Rule) -> Rule:

@@ -245,7 +245,12 @@ _FLOOR = Variant(
 
 SPEC = RepSpec(
     signals=Signals(
-        metrics.LIFT, metrics.NECK_FLEXION, metrics.THIGH_RAISED, metrics.VIEW, LOW_BACK_GAP
+        metrics.LIFT,
+        metrics.NECK_FLEXION,
+        metrics.THIGH_RAISED,
+        metrics.VIEW,
+        LOW_BACK_GAP,
+        metrics.LIFT,
     ),
     swing_deg=6.0,
     least_peak_deg=3.0,
