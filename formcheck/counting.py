@@ -78,10 +78,9 @@ class RepCounter:
         """Return the counter after one more frame in the position."""
         if math.isnan(sample.lift_deg):
             return self
-        kept = self.samples
-        if kept and sample.time_s - kept[0].time_s > _KEPT_S:
-            kept = kept[1:]
-        fed = replace(self, samples=(*kept, sample))
+        samples, from_s = (*self.samples, sample), sample.time_s - _KEPT_S
+        first = next(i for i, each in enumerate(samples) if each.time_s >= from_s)
+        fed = replace(self, samples=samples[first:])
         if fed.low is None or fed.high is None:
             here = Turn(sample.time_s, sample.lift_deg)
             began_s = sample.time_s if math.isnan(self.began_s) else self.began_s
