@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,9 @@ _FEW = 1.3  # with fewer points than usual of a face, their middle lies off its 
 _ABOVE, _ROOM = 0.35, 0.5
 _N_CELLS = 6
 _REMEMBERED_S = 1.0
-_FASTEST = 4.0  # trunks a second: who sits up moves the shoulders at 3, and the head farther out
+# Who sits up moves the shoulders at 3 trunks a second, and the head farther out; from rest to that
+# speed it takes a sixth of a second.
+_FASTEST, _QUICKEST = 4.0, 24.0  # trunks a second; more of them a second
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,11 +45,14 @@ class Head:
     radius_px : float
     time_s : float
         Of the frame that showed it.
+    speed_px : float
+        Pixels a second; infinite where it is not known.
     """
 
     centre: Array
     radius_px: float
     time_s: float
+    speed_px: float = math.inf
 
     @classmethod
     def seen(cls, pose: Pose) -> Head | None:
@@ -71,13 +77,21 @@ class Head:
         centre = _middle(shoulders) + _ABOVE * trunk
         return cls(centre, max(_LEAST_PX, _ROOM * trunk_px), pose.time_s)
 
+    def after(self, before: Head) -> Head:
+        """Return it with its speed since an earlier frame."""
+        passed_s = self.time_s - before.time_s
+        speed_px = _length(self.centre - before.centre) / passed_s if passed_s > 0 else math.inf
+        return replace(self, speed_px=speed_px)
+
     def remembered(self, time_s: float) -> Head | None:
         """Return it a little later, larger since it may have moved; None when long ago."""
         passed_s = time_s - self.time_s
         if passed_s > _REMEMBERED_S:
             return None
         trunk_px = self.radius_px / _OF_TRUNK  # at least: a radius is never smaller
-        return replace(self, radius_px=self.radius_px + _FASTEST * trunk_px * passed_s)
+        quicker_px = self.speed_px + _QUICKEST * trunk_px * passed_s / 2
+        way_px = min(quicker_px, _FASTEST * trunk_px) * passed_s
+        return replace(self, radius_px=self.radius_px + way_px)
 
 
 def _known(pose: Pose, rows: tuple[Landmark, ...]) -> Array:
@@ -110,7 +124,8 @@ class FaceCover:
             return moment
         time_s = moment.frame.time_s
         seen = Head.seen(moment.pose) if moment.analysed else None
-        self._head = seen or self._head
+        if seen:
+            self._head = seen.after(self._head) if self._head else seen
         head = seen or (self._head.remembered(time_s) if self._head else None)
         image = covered(moment.frame.image, head)
         return replace(moment, frame=Frame(time_s, image))

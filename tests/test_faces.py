@@ -11,7 +11,7 @@ import av
 import cv2
 import numpy as np
 import pytest
-from bodies import PLANK, TRUNK_PX, Plank, mirrored, scaled, without
+from bodies import PLANK, TRUNK_PX, Plank, at, mirrored, scaled, without
 from media import beginning
 
 import formcheck
@@ -110,6 +110,18 @@ def test_a_head_that_is_lost_stays_covered_for_a_while_and_then_everything_is():
     assert np.array_equal(lost[:, :450], noise()[:, :450])
     later = covered(Pose.absent(1.2), cover)
     assert detail(later) < 12
+
+
+def test_the_cover_of_a_head_that_keeps_still_hardly_grows_between_looks():
+    cover = FaceCover()
+    for index in range(3):
+        cover.over(moment(at(BODY, index / 7.5)))
+    between = replace(moment(BODY), frame=Frame(0.35, noise()), analysed=False)
+    image = cover.over(between).frame.image
+    head = Head.seen(BODY)
+    far = head.centre - (1.5 * head.radius_px, 0.0)
+    assert np.array_equal(around(image, far, 10), around(noise(), far, 10))
+    assert detail(around(image, head.centre, round(head.radius_px))) < 12
 
 
 def test_a_head_that_sits_up_is_covered_in_frames_that_are_not_looked_at():
