@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 _LONGEST_SIDE_PX = 640
 
 _GREY = 128
+_N_LOGGED = 5  # frames with somebody in them
 _MOST_OTHERS = 2
 
 _REINSTALL_MEDIAPIPE = "reinstall MediaPipe (pip install --force-reinstall mediapipe)"
@@ -97,7 +98,7 @@ class MediaPipeEstimator:
         self._outline = SteadyOutline()
         self._begun: list[_Look] = []
         self._last_ms, self._put_off_ms = -1, 0
-        self._has_seen_someone = False
+        self._n_seen = 0
         self._model_thread = ThreadPoolExecutor(1, "model")
 
     def __enter__(self) -> Self:
@@ -207,11 +208,12 @@ class MediaPipeEstimator:
     ) -> PoseLandmarkerResult:
         """Return what the model finds; its coordinates are fractions of the picture."""
         time_ms = self._next_ms(time_s)
-        # The networks log when they first run, the second one only once there is someone.
-        aside = nullcontext() if self._has_seen_someone else native_lines_aside()
+        # The networks log when they first run, the second one only once there is someone; now and
+        # then a little later.
+        aside = native_lines_aside() if self._n_seen < _N_LOGGED else nullcontext()
         with self._failures_told(), aside:
             found = landmarker.detect_for_video(picture, time_ms)
-        self._has_seen_someone |= bool(found.pose_landmarks)
+        self._n_seen += bool(found.pose_landmarks)
         return found
 
     def _look(self, image: Image) -> PoseLandmarkerResult:
