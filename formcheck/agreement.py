@@ -151,7 +151,7 @@ class RepAgreement:
     labels : RepLabels
     n_found : int
     n_clean : int
-        Judged, and without any fault or hint.
+        See `Repetition.clean`.
     worst_top_s : float
         Greatest distance of a labelled top from the nearest one found; NaN without labels.
     found : Share
@@ -178,15 +178,15 @@ def rep_agreement(summary: Summary, labels: RepLabels) -> RepAgreement:
     """Return how the repetitions of a summary agree with the labels."""
     reps = summary.reps or ()
     named = [f"{summary.exercise.name}.{name}" for name in labels.faults]
-    codes = [{fault.rule.code for fault in each.faults} for each in reps]
-    graver = [{f.rule.code for f in each.faults if f.level is Verdict.FAULT} for each in reps]
+    codes = [{fault.rule.code for fault in each.told_faults} for each in reps]
+    graver = [{f.rule.code for f in each.told_faults if f.level is Verdict.FAULT} for each in reps]
     aside = {*named, f"{summary.exercise.name}.tempo"}
     tops = [each.rep.top_s for each in reps]
     errors = [min((abs(top - t) for t in tops), default=math.inf) for top in labels.tops_s]
     return RepAgreement(
         labels=labels,
         n_found=len(reps),
-        n_clean=sum(each.judged and not each.faults for each in reps),
+        n_clean=sum(each.clean for each in reps),
         worst_top_s=max(errors, default=math.nan),
         found=Share(sum(name in own for name in named for own in codes), len(named) * len(reps)),
         n_fault=sum(bool(own - aside) for own in graver),

@@ -208,8 +208,8 @@ class MediaPipeEstimator:
     ) -> PoseLandmarkerResult:
         """Return what the model finds; its coordinates are fractions of the picture."""
         time_ms = self._next_ms(time_s)
-        # The networks log when they first run, the second one only once there is someone; now and
-        # then a little later.
+        # The networks log when they first run, the second one only once there is someone. One line
+        # comes with the first tensor that is not aligned, hardly ever later than that.
         aside = native_lines_aside() if self._n_seen < _N_LOGGED else nullcontext()
         with self._failures_told(), aside:
             found = landmarker.detect_for_video(picture, time_ms)

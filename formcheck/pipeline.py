@@ -206,7 +206,7 @@ class _Looking:
         """Yield each frame with the pose in it, or None where it is not looked at."""
         for frame in frames:
             if self._pace and self._pace.waits_for(self._begun_s):
-                yield from self._done()
+                yield from self._done()  # which tells whether to look at this one
             look = None
             if self._takes(frame.time_s):
                 look, self._begun_s = self._estimator.begin(frame), frame.time_s

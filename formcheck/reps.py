@@ -295,6 +295,7 @@ class Repetition:
     peak_rise_cm : float
         Rise of the shoulder, for a trunk of usual length.
     faults : tuple of RepFault
+        As far as it was seen, also of one that was not judged.
     unknown : tuple of Rule
         Checks that could not be made.
     judged : bool
@@ -316,9 +317,14 @@ class Repetition:
         return start_s, end_s
 
     @property
+    def told_faults(self) -> tuple[RepFault, ...]:
+        """Faults that it is called wrong for: none unless it was judged."""
+        return self.faults if self.judged else ()
+
+    @property
     def faulty(self) -> bool:
         """Whether anything was to be corrected; a hint is not."""
-        return any(fault.level is Verdict.FAULT for fault in self.faults)
+        return any(fault.level is Verdict.FAULT for fault in self.told_faults)
 
     @property
     def clean(self) -> bool:

@@ -145,7 +145,7 @@ def _of_repetitions(reps: tuple[Repetition, ...], tops: tuple[_Top, ...]) -> dic
     worst: dict[str, tuple[Badness, RepFault, Repetition, _Top]] = {}
     for each in reps:
         top = next((top for top in tops if _within(top.pose.time_s, *each.span_s)), None)
-        for fault in each.faults if top and each.judged else ():
+        for fault in each.told_faults if top else ():
             badness = fault.level is Verdict.FAULT, fault.rule.watch.excess(fault.value)
             if top and (fault.rule.code not in worst or badness > worst[fault.rule.code][0]):
                 worst[fault.rule.code] = badness, fault, each, top

@@ -101,7 +101,7 @@ found     repetitions; ! where the count is outside the label's tolerance
 top       greatest distance of a labelled top from the nearest one found, s
 faults    labelled faults found, of the repetitions that should have them
 FAULT     repetitions with a FAULT that is not labelled, tempo aside
-clean     repetitions that were judged, without any fault or hint"""
+clean     repetitions that were judged, without a fault, and no hint but of tempo"""
 
 
 def _show_rep_clips(results: tuple[Result, ...], exercise: Exercise) -> None:

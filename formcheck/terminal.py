@@ -108,10 +108,9 @@ def _show_reps(reps: tuple[Repetition, ...], title: str) -> None:
     for index, each in enumerate(reps, start=1):
         length = "" if math.isnan(each.rep.duration_s) else f", {each.rep.duration_s:.1f} s"
         height = f"{each.peak_lift_deg:.0f}°, {each.peak_rise_cm:.0f} cm{length}"
-        found = each.faults if each.judged else ()
-        marks = ", ".join(f"{_SIGN[f.level]} {_short(f.rule)}" for f in found)
+        marks = ", ".join(f"{_SIGN[f.level]} {_short(f.rule)}" for f in each.told_faults)
         console.print(f"  {index:>2}. at {clock(each.rep.top_s)}  {height:<20} {marks}")
-    every = [(fault.level, fault.rule) for each in reps if each.judged for fault in each.faults]
+    every = [(fault.level, fault.rule) for each in reps for fault in each.told_faults]
     for level, rule in sorted(set(every), key=lambda pair: -every.count(pair)):
         of = f"in {every.count((level, rule))} of {len(reps)}"
         console.print(f"  {_MARKS[level]} {of}: {rule.cue.shown} [dim]({_short(rule)})[/]")
