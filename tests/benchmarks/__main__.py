@@ -1,4 +1,4 @@
-"""Run every benchmark that needs no display: ``python -m tests.benchmarks``, about half an hour.
+"""Run every benchmark that needs no display: ``python -m tests.benchmarks``, 45 minutes or so.
 
 They print ratios within one run, because machines differ; where others use the machine as well,
 the medians of many rounds tell more: each benchmark can be run by itself, with ``--rounds``.
