@@ -108,7 +108,7 @@ class RepCounter:
         still_from_s = sample.time_s if math.isnan(self.still_from_s) else self.still_from_s
         if sample.time_s - still_from_s < self.spec.still_s:
             return replace(self, still_from_s=still_from_s)
-        rested = self._range_deg(self.spec.rest_s) <= self.spec.swing_deg / 2
+        rested = self._range_deg(self.spec.rest_s) <= self.spec.rest_deg
         if rested and self._lies_higher(sample):
             return self._lying_down(sample)
         return replace(self, still_from_s=still_from_s, lying=self._renewed(sample))
@@ -129,8 +129,9 @@ class RepCounter:
         return sample.lift_deg <= self.spec.lying_deg
 
     def _lies_higher(self, sample: Sample) -> bool:
-        limit_deg = self.spec.swing_deg / 3
-        return self.lying is not None and sample.lift_deg > self.lying.lift_deg + limit_deg
+        if self.lying is None:
+            return False
+        return sample.lift_deg > self.lying.lift_deg + self.spec.elsewhere_deg
 
     def _lying_down(self, sample: Sample) -> RepCounter:
         """Return the counter of somebody who rests elsewhere: what looked like a rise was none.
@@ -145,7 +146,7 @@ class RepCounter:
     def _renewed(self, sample: Sample) -> Lying:
         """Return the lying position renewed slowly, or at once when it is lower than known."""
         here = Lying(sample.lift_deg, sample.neck_deg)
-        if self.lying is None or here.lift_deg < self.lying.lift_deg - self.spec.swing_deg / 3:
+        if self.lying is None or here.lift_deg < self.lying.lift_deg - self.spec.elsewhere_deg:
             return here
         if self._lies_higher(sample):
             return self.lying
@@ -177,7 +178,7 @@ class RepCounter:
     def _going_up(self, here: Turn) -> RepCounter:
         high = _higher(self.high, here)
         base_deg = self.low.lift_deg if self.low else here.lift_deg
-        fall_deg = max(self.spec.swing_deg * 0.7, self.spec.fall_ratio * (high.lift_deg - base_deg))
+        fall_deg = max(self.spec.fall_deg, self.spec.fall_ratio * (high.lift_deg - base_deg))
         if here.lift_deg > high.lift_deg - fall_deg:
             return replace(self, high=high)
         top = high if self.start is not None else None

@@ -190,6 +190,10 @@ class RepSpec:
     signals : Signals
     swing_deg : float
         Least rise, and least way down.
+    fall_deg : float
+        A rise is over when the trunk falls by this below its highest point, and by `fall_ratio`.
+    elsewhere_deg : float
+        Who lies still this much higher or lower than before lies elsewhere now.
     least_peak_deg : float
         Least peak above the lying position.
     fall_ratio : float
@@ -219,8 +223,8 @@ class RepSpec:
         View ratios of a body that stands square to the camera.
     trunk_cm : float
         From shoulder to hip of a grown-up, for heights in cm.
-    rest_s : float
-        Lying still for so long makes another lying position, even a higher one.
+    rest_s, rest_deg : float
+        Lying still for so long, within so much, makes another lying position, even a higher one.
     shortest_s : float
         Nobody rises and lies down again sooner: a landmark jumped.
     settled_s : float
@@ -230,6 +234,8 @@ class RepSpec:
 
     signals: Signals
     swing_deg: float
+    fall_deg: float
+    elsewhere_deg: float
     least_peak_deg: float
     fall_ratio: float
     back_ratio: float
@@ -243,6 +249,7 @@ class RepSpec:
     still_deg_per_s: float
     still_s: float
     rest_s: float
+    rest_deg: float
     shortest_s: float
     settled_s: float
     sit_up_deg: float
