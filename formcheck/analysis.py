@@ -50,7 +50,7 @@ def analyze(
         A goal or a standard test that `summary.json` should speak of.
     fps : float, optional
         Look at no more frames a second than this. When left out, at 15 where only a hold is
-        looked for, else at all, and at 7.5 while the body keeps still: the verdicts are those of
+        looked for, else at all, and at 5 while the body keeps still: the verdicts are those of
         all of them. The annotated video has every frame, with the pose and the verdicts of the
         last one that was looked at.
     progress : callable, optional

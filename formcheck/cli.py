@@ -98,7 +98,7 @@ def analyze(
         float | None,
         typer.Option(
             help="Look at no more frames a second than this.",
-            show_default="all; 15 if only a hold is looked for; 7.5 while the body keeps still",
+            show_default="all; 15 if only a hold is looked for; 5 while the body keeps still",
         ),
     ] = None,
     force: ForceOption = False,

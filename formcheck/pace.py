@@ -10,8 +10,8 @@ import numpy as np
 from formcheck.geometry import distance
 from formcheck.landmarks import HALVES, Array, Pose
 
-STILL_FPS = 7.5
-"""Frames a second of a body that keeps still; whatever lasts half a second is seen in three."""
+STILL_FPS = 5.0
+"""Frames a second of a body that keeps still; whatever lasts half a second is seen in two."""
 
 ROUNDING_S = 0.001
 """Many files tell times in whole milliseconds."""
