@@ -128,7 +128,7 @@ def test_the_page_says_what_happened_and_what_to_do(browser, plank_page):
         "within about 5°", DISCLAIMER,
     ):  # fmt: skip
         assert part in words, part
-    assert "Hands off" not in words  # a check of the high plank
+    assert "Hands out of place" not in words  # a check of the high plank
 
 
 def test_every_chart_is_drawn(browser, plank_page):
@@ -372,7 +372,7 @@ def test_no_chart_is_cut_between_two_sheets(browser, plank_page):
     """Each chart's labels of time and the last of its checks are on one sheet."""
     for sheet in printed(browser, plank_page).pages:
         words = sheet.extract_text()
-        for title, last in (("Gaze", "Head hangs"), ("Elbow offset", "Elbows off")):
+        for title, last in (("Gaze", "Head hangs"), ("Elbow offset", "Elbows out of place")):
             assert (title in words) == (last in words), title
 
 

@@ -58,7 +58,7 @@ def test_the_verdict_on_a_hold(summary, words):
         ((SLOW, SLOW, SLOW), "3 crunches, all of them clean."),
         ((SLOW, SLOW, replace(SLOW, lift_deg=60)), "2 of them clean; correct first: too high."),
         ((replace(SLOW, lift_deg=60),) * 2, "none of them clean; correct first: too high."),
-        ((Move(seconds=2.2),) * 2, "all of them clean; to watch: quick."),
+        ((Move(seconds=2.2),) * 2, "all of them clean; to watch: too quick."),
         ((), "No crunch was seen, so there is nothing to judge."),
     ],
 )
