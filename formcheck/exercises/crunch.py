@@ -178,7 +178,7 @@ TEMPO = RepRule(
             Bounds(low=1.5),
             Cue(
                 "Slower",
-                "Too quick: four to six seconds keep you in control",
+                "Too quick: take four to six seconds",
                 "A slow repetition can be controlled all the way.",
             ),
             A1,
