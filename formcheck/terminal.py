@@ -133,9 +133,11 @@ def _show_faults(faults: tuple[Fault, ...]) -> None:
         return
     for fault in faults:
         times = f"{clock(fault.start_s)}-{clock(fault.end_s)}"
-        worst = signed(fault.worst, fault.rule.unit)
+        worst = f", at worst {signed(fault.worst, fault.rule.unit)}"
+        if fault.level is Verdict.WATCH and not fault.rule.fault.holds(fault.worst):
+            worst = ""  # it is that of the fault which the hint surrounds
         console.print(f"  {_MARKS[fault.level]} {times}  {fault.rule.cue.shown}")
-        console.print(f"          [dim]{fault.rule.code}, at worst {worst}[/]")
+        console.print(f"          [dim]{fault.rule.code}{worst}[/]")
 
 
 def _show_unknown(summary: Summary) -> None:
