@@ -1,4 +1,4 @@
-"""Watch planks, and say what to correct; on the user's own machine.
+"""Watch planks and crunches, and say what to correct; on the user's own machine.
 
 The Python interface. A recorded video::
 

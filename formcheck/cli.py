@@ -103,7 +103,7 @@ def analyze(
     ] = None,
     force: ForceOption = False,
 ) -> None:
-    """Say how long a plank was held or count crunches, and what to correct."""
+    """Say how long a plank was held, or how many crunches were done, and what to correct."""
     from formcheck import analysis as program
     from formcheck import terminal
     from formcheck.choices import chosen_exercises, planned

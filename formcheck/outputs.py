@@ -253,8 +253,8 @@ def _folder(outputs: Outputs) -> Iterator[None]:
     existing = [name for name in outputs.names() if (folder / name).exists()]
     if existing and not outputs.force:
         raise OutputError(
-            f"{folder}: {', '.join(existing)} exists already; "
-            "choose another folder with --out, or replace it with --force"
+            f"{folder}: {', '.join(existing)} exist{'s' if len(existing) == 1 else ''} already; "
+            "choose another folder with --out, or add --force to replace"
         )
     try:
         yield

@@ -129,7 +129,7 @@ def _hold_words(session: Session) -> tuple[str, str]:
     """Return a headline, and a line below it."""
     clock = session.clock
     if clock.state is State.HOLD:
-        title = f"HOLD {clock.note} {session.exercise.name}"
+        title = f"HOLD {clock.note} {session.exercise.title.lower()}"
         return title, f"clean {clock_text(session.clean_s)}"
     held = [stretch for stretch in clock.stretches if stretch.state is State.HOLD]
     last = f"last hold {clock_text(held[-1].end_s - held[-1].start_s)}" if held else ""
@@ -147,13 +147,14 @@ def _repeated(pose: Pose, session: Session, reps: RepCounter) -> Shown:
     """Return what is told of an exercise that is repeated."""
     last = recent_repetition(reps, session.time_s)
     faults = last.faults if last else ()
+    found = lift_findings(session.exercise, _lift_deg(pose, session, reps), faults)
     cue = _cue(session)
     in_position = session.clock.state is State.HOLD
     n_reps = reps.count
     headline, detail = _count_words(session, reps, n_reps)
     otherwise = Verdict.GOOD if in_position else Verdict.UNKNOWN
     return Shown(
-        body=Body(pose, session, lift_findings(_lift_deg(pose, session, reps), faults)),
+        body=Body(pose, session, found),
         number=str(n_reps) if n_reps or in_position else "",
         cap=26,
         headline=headline,
@@ -161,7 +162,7 @@ def _repeated(pose: Pose, session: Session, reps: RepCounter) -> Shown:
         verdict=cue[0] if cue else otherwise,
         cue=cue,
         praise="Good"
-        if last and not faults and reps.spec.rules[0].rule not in last.unknown
+        if in_position and last and not faults and reps.spec.rules[0].rule not in last.unknown
         else "",
     )
 
@@ -176,7 +177,7 @@ def _count_words(session: Session, reps: RepCounter, n_reps: int) -> tuple[str, 
     """Return a headline, and a line below it."""
     noun = "repetition" if n_reps == 1 else "repetitions"
     if session.clock.state is State.HOLD:
-        return noun, _phase(reps)
+        return noun, _phase(reps) if session.exercise.lifts_trunk else ""
     return _no_position(session, f"{noun} so far" if n_reps else "")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from formcheck.overlay_back import draw_back, small_of_back
 from formcheck.rules import GRAVITY, WRONG, Verdict, gravest
 
 if TYPE_CHECKING:
+    from formcheck.exercises import Exercise
     from formcheck.reps import RepFault
     from formcheck.session import Session
 
@@ -179,6 +180,7 @@ _LIFT = Concern(
     always=True,
     room=85,  # or else the cue would cover it
 )
+_LEGS = replace(_LIFT, words=lambda value: f"legs apart {max(0, round(value))}°")
 
 
 def findings(session: Session) -> tuple[Finding, ...]:
@@ -192,13 +194,16 @@ def findings(session: Session) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def lift_findings(lift_deg: float, faults: Iterable[RepFault]) -> tuple[Finding, ...]:
+def lift_findings(
+    exercise: Exercise, lift_deg: float, faults: Iterable[RepFault]
+) -> tuple[Finding, ...]:
     """Return what is found of a body that repeats a move; no single frame is right or wrong.
 
     Parameters
     ----------
+    exercise : Exercise
     lift_deg : float
-        How far the trunk is lifted, degrees; NaN where it is not seen.
+        How far the trunk is lifted, or the legs are apart, degrees; NaN where it is not seen.
     faults : iterable of RepFault
         Of the repetition that is told of: they mark the joints that they are about.
     """
@@ -208,10 +213,11 @@ def lift_findings(lift_deg: float, faults: Iterable[RepFault]) -> tuple[Finding,
         if fault.rule.metric.name in _CONCERNS
     ]
     trunk = gravest(found.verdict for found in wrong if found.concern.joint == _LIFT.joint)
+    lift = _LIFT if exercise.lifts_trunk else _LEGS
     return (
         Finding(_NEAR, Verdict.GOOD, math.nan),
         *wrong,
-        Finding(_LIFT, Verdict.GOOD if trunk is Verdict.UNKNOWN else trunk, lift_deg),
+        Finding(lift, Verdict.GOOD if trunk is Verdict.UNKNOWN else trunk, lift_deg),
     )
 
 

@@ -34,7 +34,6 @@ from formcheck.review import (
 )
 from formcheck.shots import Shot
 from formcheck.summary import Summary
-from formcheck.timelines import RISE
 from formcheck.training import Plan, outcome
 from formcheck.wording import DISCLAIMER, clock, lasting, signed
 
@@ -87,7 +86,7 @@ def report(
         checks=timelines.of_checks(summary, log),
         overlay=timelines.overlay(summary, log),
         rep_tables=_tables(summary.reps or ()),
-        rises=any(rule.metric.name == RISE for rule in summary.exercise.rules),
+        rises=summary.exercise.lifts_trunk,
         lift=lift_name(summary.exercise),
         tiredness=timelines.tiredness(summary, log),
         step=next_step(summary, plan),

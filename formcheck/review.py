@@ -115,11 +115,12 @@ def _counted(reps: tuple[Repetition, ...], noun: str) -> str:
     n_clean = sum(each.clean for each in judged)
     if not judged:
         return f"{done}, not shown well enough to be judged"
-    if len(reps) == 1:
-        return f"{done}, {'clean' if n_clean else 'not yet clean'}"
-    them = "them" if len(judged) == len(reps) else f"the {len(judged)} that were shown well enough"
-    clean = {0: "none of", len(judged): "all of"}.get(n_clean, f"{n_clean} of")
-    return f"{done}, {clean} {them} clean"
+    share = {0: "none", len(judged): "all"}.get(n_clean, str(n_clean))
+    if len(judged) == len(reps) > 1:
+        return f"{done}, {share} of them clean"
+    clean = f"{share} clean" if len(judged) > 1 else "clean" if n_clean else "not yet clean"
+    shown = f", {len(judged)} of them shown well enough to be judged:" if len(reps) > 1 else ","
+    return f"{done}{shown} {clean}"
 
 
 def plural(noun: str) -> str:

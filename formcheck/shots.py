@@ -157,7 +157,8 @@ def _of_repetitions(reps: tuple[Repetition, ...], tops: tuple[_Top, ...]) -> dic
 
 def _drawn_top(top: _Top, fault: RepFault, lift_deg: float) -> Shot:
     image = np.asarray(cv2.imdecode(np.frombuffer(top.jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
-    return _drawn(image, Body(top.pose, top.session, lift_findings(lift_deg, (fault,))))
+    found = lift_findings(top.session.exercise, lift_deg, (fault,))
+    return _drawn(image, Body(top.pose, top.session, found))
 
 
 def _drawn(image: Image, body: Body) -> Shot:

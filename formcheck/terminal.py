@@ -66,7 +66,7 @@ def show_summary(summary: Summary, plan: Plan) -> None:
 def _show_exercise(summary: Summary, plan: Plan) -> None:
     """Print holds or repetitions, faults with their cue, what is unknown, the score, advice."""
     if summary.reps:
-        _show_reps(summary.reps, summary.title)
+        _show_reps(summary.reps, summary)
         _show_outcome(summary, plan)
     elif summary.hold.segments and summary.reps is None:
         _show_hold(summary.hold, summary.variant, summary.exercise)
@@ -99,17 +99,19 @@ def _show_hold(hold: Hold, variant: str | None, exercise: Exercise) -> None:
             console.print(f"  [dim]as time went on: {name} from {change}[/]")
 
 
-def _show_reps(reps: tuple[Repetition, ...], title: str) -> None:
+def _show_reps(reps: tuple[Repetition, ...], summary: Summary) -> None:
     n_unjudged = sum(not each.judged for each in reps)
     count = f"{len(reps)}[/] repetition{'s' if len(reps) > 1 else ''}"
     clean = f", {sum(each.clean for each in reps)} clean" if n_unjudged < len(reps) else ""
     unjudged = f", {n_unjudged} not shown well enough to be judged" if n_unjudged else ""
-    console.print(f"\n[bold]{title}[/]: [bold]{count}{clean}{unjudged}")
+    console.print(f"\n[bold]{summary.title}[/]: [bold]{count}{clean}{unjudged}")
     for index, each in enumerate(reps, start=1):
         length = "" if math.isnan(each.rep.duration_s) else f", {each.rep.duration_s:.1f} s"
-        height = f"{each.peak_lift_deg:.0f}°, {each.peak_rise_cm:.0f} cm{length}"
+        rise = f", {each.peak_rise_cm:.0f} cm" if summary.exercise.lifts_trunk else ""
+        measured = f"{each.peak_lift_deg:.0f}°{rise}{length}"
         marks = ", ".join(f"{_SIGN[f.level]} {_short(f.rule)}" for f in each.told_faults)
-        console.print(f"  {index:>2}. at {clock(each.rep.top_s)}  {height:<20} {marks}")
+        told = marks if each.judged else "[dim]? not judged[/]"
+        console.print(f"  {index:>2}. at {clock(each.rep.top_s)}  {measured:<20} {told}")
     every = [(fault.level, fault.rule) for each in reps for fault in each.told_faults]
     for level, rule in sorted(set(every), key=lambda pair: -every.count(pair)):
         of = f"in {every.count((level, rule))} of {len(reps)}"
@@ -131,9 +133,11 @@ def _show_faults(faults: tuple[Fault, ...]) -> None:
         return
     for fault in faults:
         times = f"{clock(fault.start_s)}-{clock(fault.end_s)}"
-        worst = signed(fault.worst, fault.rule.unit)
+        worst = f", at worst {signed(fault.worst, fault.rule.unit)}"
+        if fault.level is Verdict.WATCH and not fault.rule.fault.holds(fault.worst):
+            worst = ""  # it is that of the fault which the hint surrounds
         console.print(f"  {_MARKS[fault.level]} {times}  {fault.rule.cue.shown}")
-        console.print(f"          [dim]{fault.rule.code}, at worst {worst}[/]")
+        console.print(f"          [dim]{fault.rule.code}{worst}[/]")
 
 
 def _show_unknown(summary: Summary) -> None:

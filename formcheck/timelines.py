@@ -34,7 +34,7 @@ from formcheck.summary import Summary
 from formcheck.uncertainty import USUAL_DEG
 from formcheck.wording import clock, measured_name, plain, signed
 
-RISE = "over_rise_deg"
+_RISE = "over_rise_deg"
 """The metric of a repetition whose bounds are heights of its curve, above lying."""
 _AMONG = (*LEVELS, None)
 _OFF = len(LEVELS)
@@ -121,7 +121,7 @@ def _lift(reps: tuple[Repetition, ...], exercise: Exercise, log: MetricsLog) -> 
     metric, end_s = exercise.reps.signals.lift, _end_s(log)  # type: ignore[union-attr]
     lying_deg = _lying_deg(reps)
     values = _near(log.values(metric.name), log.times_s, reps) - lying_deg
-    high = [rule for rule in exercise.rules if rule.metric.name == RISE]
+    high = [rule for rule in exercise.rules if rule.metric.name == _RISE]
     above = " above lying" if high else ""
     up = value_axis(values, (0.0, *(end for rule in high for end in _ends(rule))), TALL_PX)
     across = Axis(0.0, end_s, WIDTH)

@@ -87,4 +87,4 @@ def _test(summary: Summary, plan: Plan) -> Iterable[str]:
     if plan.protocol and result:
         off = sum(beat.pace in {Pace.FAST, Pace.SLOW} for beat in result.beats)
         ended = f"over by {result.ended_by.value}; {off} off the beat"
-        yield f"{plan.protocol.title}: {result.n_counted} count, {ended}"
+        yield f"{plan.protocol.title}: {result.n_counted} counted, {ended}"

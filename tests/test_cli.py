@@ -117,7 +117,7 @@ def test_what_exists_is_kept_unless_told_otherwise(analysed):
     before = (out / "summary.json").read_bytes()
     kept = formcheck_run("analyze", SAMPLE, "--out", out)
     assert kept.returncode == 1
-    assert_one_line(kept.stderr, "exists already", "--force")
+    assert_one_line(kept.stderr, "metrics.csv exist already", "--force")
     assert (out / "summary.json").read_bytes() == before
     forced = formcheck_run("analyze", SAMPLE, "--out", out, "--no-video", "--force")
     assert forced.returncode == 0

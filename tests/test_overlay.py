@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from side_bodies import SidePlank
 
 from formcheck.canvas import (
     DARK,
@@ -20,6 +21,7 @@ from formcheck.canvas import (
     fitted,
 )
 from formcheck.exercises import PLANK
+from formcheck.exercises.side_plank import SIDE_PLANK
 from formcheck.landmarks import HALVES, Landmark, Pose, Side
 from formcheck.overlay import clock_text, draw
 from formcheck.own_best import OwnBest
@@ -265,9 +267,17 @@ def test_words_of_a_fault(written):
     assert "Good form" not in written
 
 
+def test_a_side_plank_is_written_as_people_write_it(written):
+    session = Session.of(SIDE_PLANK)
+    for tenths in range(30):
+        session = session.after(SidePlank().pose(tenths / 10))
+    draw(Moment(blank(SMALL), SidePlank().pose(2.9), session))
+    assert "HOLD left forearm side plank" in written
+
+
 def test_words_of_a_raised_head(written):
     picture(HEAD_UP)
-    assert "Head up: look down, between your hands" in written
+    assert "Head held up: look down, between your hands" in written
     assert "head up 40" in written
 
 
@@ -448,7 +458,7 @@ def test_what_is_shaded_is_still_seen():
 @pytest.mark.parametrize("strong", [True, False])
 @pytest.mark.parametrize("room", [60, 200, 900])
 def test_words_fit_their_room_and_none_is_lost(room, strong):
-    text = "Elbows off: set them under the shoulders"
+    text = "Elbows out of place: set them under the shoulders"
     words = fitted(text, 20.0, room, strong=strong, n_lines=2)
     assert " ".join(words.lines) == text
     assert len(words.lines) <= 2

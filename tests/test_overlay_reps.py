@@ -5,10 +5,21 @@ import math
 import cv2
 import numpy as np
 import pytest
-from bodies import Move, Supine, at, crunches, fold, mirrored, shifted, standing, without
+from bodies import (
+    Move,
+    Supine,
+    at,
+    crunches,
+    fold,
+    mirrored,
+    pedalling,
+    shifted,
+    standing,
+    without,
+)
 
 from formcheck.canvas import GREEN, GREY, ORANGE, VERMILLION, Canvas
-from formcheck.exercises import CRUNCH
+from formcheck.exercises import BICYCLE, CRUNCH
 from formcheck.landmarks import Landmark, Pose
 from formcheck.overlay import draw
 from formcheck.pipeline import Frame, Moment
@@ -142,6 +153,14 @@ def test_a_trunk_that_hangs_below_the_lying_position_has_no_negative_lift(writte
     assert "lift 0" in texts_at([0.4], lifted((0.5, -4)), written)[0]
 
 
+def test_of_a_bicycle_crunch_the_legs_are_told_and_no_trunk_that_rises(written):
+    *_, pose = (pose for pose in pedalling(12, change_s=1.0) if pose.time_s <= 4.5)
+    picture(pose, fold(pedalling(12, seconds=4.5, change_s=1.0), Session.of(BICYCLE)))
+    assert "legs apart" in " ".join(written)
+    assert not {"rising", "top", "lowering", "lying"} & set(written)
+    assert not any(text.startswith("lift") for text in written)
+
+
 def test_without_a_hip_there_is_no_lift(written):
     pose, session = until(99, crunches(CLEAN))
     pose = without(at(pose, pose.time_s + 0.04), "hip")
@@ -195,6 +214,17 @@ def test_a_clean_repetition_is_praised_for_a_short_time_when_it_is_over(written)
     poses = crunches(Move(rest_s=6.0))
     texts = texts_at([1.5, 4.0, 5.2, 6.9, 8.2], poses, written)
     assert ["Good" in text for text in texts] == [False, False, False, True, False]
+
+
+def test_nothing_is_praised_where_nothing_can_be_judged(written):
+    """Who pedals is praised; from the front it is only said that nothing can be judged."""
+    session = fold(pedalling(12, seconds=6, change_s=1.0), Session.of(BICYCLE))
+    picture(*then(Supine().pose(), 0.1, session))
+    assert "Good" in written
+    written.clear()
+    picture(*then(Supine(breadth=0.9).pose(), 1.2, session))
+    assert "Cannot judge" in written
+    assert "Good" not in written
 
 
 def test_praise_does_not_take_the_whole_breadth():

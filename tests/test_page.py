@@ -13,14 +13,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from bodies import PLANK, Move, Plank, Supine, changed, clip, crunches, lying_on_elbows
+from bodies import PLANK, Move, Plank, Supine, changed, clip, crunches, lying_on_elbows, pedalling
 from browser import LOOKS
 from pypdf import PdfReader
 from selenium.webdriver.common.keys import Keys
 
 import formcheck
 from formcheck import Session, exercise_named
+from formcheck.metrics_log import MetricsLog
 from formcheck.outputs import Outputs, Results, UnsavedError
+from formcheck.page import report
 from formcheck.pipeline import Frame, Moment, run
 from formcheck.recognition import Recognition
 from formcheck.rules import Cue
@@ -128,7 +130,7 @@ def test_the_page_says_what_happened_and_what_to_do(browser, plank_page):
         "within about 5°", DISCLAIMER,
     ):  # fmt: skip
         assert part in words, part
-    assert "Hands off" not in words  # a check of the high plank
+    assert "Hands out of place" not in words  # a check of the high plank
 
 
 def test_every_chart_is_drawn(browser, plank_page):
@@ -372,7 +374,10 @@ def test_no_chart_is_cut_between_two_sheets(browser, plank_page):
     """Each chart's labels of time and the last of its checks are on one sheet."""
     for sheet in printed(browser, plank_page).pages:
         words = sheet.extract_text()
-        for title, last in (("Gaze", "Head hangs"), ("Elbow offset", "Elbows off")):
+        for title, last in (
+            ("Gaze", "Head hangs"),
+            ("Elbow o", "Elbows out"),
+        ):  # not "ff": it prints as one letter
             assert (title in words) == (last in words), title
 
 
@@ -452,6 +457,22 @@ def test_nothing_held_is_said_kindly(browser, empty_page):
     assert "turn side-on" in words
     assert "from the side, from head to toes" in words
     assert n(browser, "svg.chart, .complaint, .figures") == 0
+
+
+def test_a_page_explains_only_what_is_on_it(browser, tmp_path, crunch_page):
+    """Without times there is none to choose; a bicycle crunch has no bounds in its curve."""
+    log, session = MetricsLog(PLANK), Session.of(PLANK)
+    for pose in clip((3, lying_on_elbows())):
+        session = session.after(pose)
+        log.take(Moment(None, pose, session))
+    page = report(session.summary(), Plan(), log, {}, "annotated.mp4")
+    assert "<video" in page
+    assert "Choose a time" not in page
+    browser.open(crunch_page)
+    assert "Broken lines are the bounds" in text(browser)
+    browser.open(told(tmp_path, pedalling(12), BICYCLE))
+    assert "Legs apart, and the checks of each repetition" in text(browser)
+    assert "Broken lines" not in text(browser)
 
 
 def test_no_repetition_is_said_kindly(browser, tmp_path):

@@ -169,4 +169,4 @@ def test_a_test_of_what_was_done_besides_is_told_from_a_video_that_ended():
     assert (other["source"], other["protocol"]["ended_by"]) == (None, "cadence lost")
     with console.capture() as told:
         show_summary(summary, plan)
-    assert "over by cadence lost" in told.get()
+    assert "5 counted, over by cadence lost" in told.get()

@@ -27,7 +27,10 @@ from hypothesis import strategies as st
 from formcheck import EXERCISES, Landmark, Pose, Session, Side, exercise_named, metrics
 from formcheck.calls import Bout, result_of
 from formcheck.counting import RepCounter
+from formcheck.exercises import tips_for
 from formcheck.review import figures, verdict
+from formcheck.terminal import console, show_summary
+from formcheck.training import Plan
 
 CRUNCH = exercise_named("crunch")
 GOOD = Move()
@@ -318,6 +321,15 @@ def test_clean_is_what_has_no_fault_and_no_hint_on_its_form(move, clean):
     assert [each.clean for each in done(crunches(*[move] * 3)).reps] == [clean] * 3
 
 
+def test_the_verdict_on_the_one_repetition_that_was_shown_well_enough():
+    seen = list(crunches(*[Move(seconds=5)] * 2))
+    middle_s = seen[len(seen) // 2].time_s
+    halves = ([p for p in seen if p.time_s <= middle_s], [p for p in seen if p.time_s > middle_s])
+    summary = done([*halves[0], *turned(halves[1], 0.6)])
+    assert [each.judged for each in summary.reps] == [True, False]
+    assert verdict(summary) == "2 crunches, 1 of them shown well enough to be judged: clean."
+
+
 def test_every_exercise_has_rules_tips_and_short_words():
     for exercise in EXERCISES:
         codes = [rule.code for rule in exercise.rules]
@@ -328,6 +340,53 @@ def test_every_exercise_has_rules_tips_and_short_words():
             assert rule.article.title
         times = {tip.when for tip in exercise.tips} - {"with back trouble"}
         assert times == {"before", "during", "after", "when faults last"}
+
+
+def printed(summary):
+    with console.capture() as lines:
+        show_summary(summary, Plan())
+    return lines.get()
+
+
+def test_the_terminal_marks_the_repetition_that_could_not_be_judged():
+    seen = list(crunches(*[Move(seconds=5)] * 2))
+    middle_s = seen[len(seen) // 2].time_s
+    halves = ([p for p in seen if p.time_s <= middle_s], [p for p in seen if p.time_s > middle_s])
+    lines = printed(done([*halves[0], *turned(halves[1], 0.6)])).splitlines()
+    first, second = (next(line for line in lines if f" {n}. at" in line) for n in (1, 2))
+    assert "?" not in first
+    assert "? not judged" in second
+
+
+def test_a_change_of_legs_lifts_nothing_by_centimetres():
+    assert "18°, 15 cm" in printed(done(crunches(Move(seconds=5))))
+    legs = printed(done(pedalling(12), exercise_named("bicycle-crunch")))
+    assert "110°" in legs
+    assert " cm" not in legs
+
+
+def told(exercise, when):
+    return " ".join(tip.text for tip in tips_for(exercise_named(exercise), when))
+
+
+def test_what_the_articles_say_of_crunches_and_no_camera_sees_is_a_tip():
+    during = told("crunch", "during")
+    assert all(words in during for words in ("belly in", "breathe out", "at the top", "not twist"))
+    assert all(words in told("crunch", "before") for words in ("Warm up", "six times"))
+    assert "Rest between sessions" in told("crunch", "after")
+
+
+def test_somebody_with_back_trouble_is_sent_to_a_doctor():
+    assert all("doctor" in told(name, "with back trouble") for name in ("crunch", "bicycle-crunch"))
+
+
+def test_a_bicycle_crunch_which_twists_is_not_told_not_to():
+    """Nor to take four to six seconds for a change of legs."""
+    assert "not twist" not in told("bicycle-crunch", "during")
+    assert "weak disc" in told("bicycle-crunch", "with back trouble")
+    quick = fold(pedalling(12, change_s=0.55), Session.of(exercise_named("bicycle-crunch")))
+    cues = {fault.rule.cue.shown for fault in quick.summary().faults}
+    assert cues == {"Too quick: pedal slowly, one leg after the other"}
 
 
 def test_a_counter_that_saw_nothing_has_counted_nothing():
@@ -380,7 +439,9 @@ def test_the_score_is_of_the_repetitions_that_were_shown_well_enough():
     summary = done([*halves[0], *turned(halves[1], 0.6)])
     assert [each.judged for each in summary.reps] == [True, True, False, False]
     assert summary.score == done(seen).score
-    assert verdict(summary).startswith("4 sit-ups, none of the 2 that were shown well enough clean")
+    assert verdict(summary).startswith(
+        "4 sit-ups, 2 of them shown well enough to be judged: none clean; correct first: too high"
+    )
 
 
 def test_shoulders_that_are_seen_broad_for_a_third_of_the_time_are_broad():

@@ -12,6 +12,7 @@ from formcheck import Session, exercise_named
 from formcheck.review import certainty, complaints, figures, next_step, verdict
 from formcheck.sets import Goal
 from formcheck.summary import Source
+from formcheck.terminal import console, show_summary
 from formcheck.training import Plan, outcome
 
 CRUNCH = exercise_named("crunch")
@@ -58,12 +59,22 @@ def test_the_verdict_on_a_hold(summary, words):
         ((SLOW, SLOW, SLOW), "3 crunches, all of them clean."),
         ((SLOW, SLOW, replace(SLOW, lift_deg=60)), "2 of them clean; correct first: too high."),
         ((replace(SLOW, lift_deg=60),) * 2, "none of them clean; correct first: too high."),
-        ((Move(seconds=2.2),) * 2, "all of them clean; to watch: quick."),
+        ((Move(seconds=2.2),) * 2, "all of them clean; to watch: too quick."),
         ((), "No crunch was seen, so there is nothing to judge."),
     ],
 )
 def test_the_verdict_on_repetitions(moves, words):
     assert verdict(repeated(*moves)).endswith(words)
+
+
+def test_a_hint_that_became_a_fault_is_not_told_with_the_worst_of_the_fault():
+    sinking = [(0.5, Plank(sag_deg=deg / 2)) for deg in range(30)]
+    summary = held((5, GOOD), *sinking, (5, Plank(sag_deg=15)))
+    levels = [fault.level.value for fault in summary.faults]
+    assert levels == ["watch", "fault"]
+    with console.capture() as told:
+        show_summary(summary, Plan())
+    assert told.get().count("at worst +15°") == 1
 
 
 def test_what_is_to_be_corrected_comes_before_what_is_to_be_watched():

@@ -9,7 +9,10 @@ import math
 from dataclasses import replace
 
 from formcheck import metrics
+from formcheck.articles import A1
 from formcheck.exercises.crunch import (
+    AFTER,
+    BEFORE,
     CRUNCH,
     LOW_LIFT_DEG,
     NECK_PULL,
@@ -18,10 +21,10 @@ from formcheck.exercises.crunch import (
     SPEC,
     TEMPO,
 )
-from formcheck.exercises.exercise import Exercise
+from formcheck.exercises.exercise import Exercise, Tip
 from formcheck.postures import Gate
 from formcheck.reps import Lying, Rep, RepRule
-from formcheck.rules import Bounds, Rule
+from formcheck.rules import Bounds, Cue, Rule
 from formcheck.views import SIDE
 
 _LOW = Gate(metrics.LIFT, Bounds(high=55.0), Bounds(high=60.0))
@@ -39,7 +42,16 @@ def _own(rule: Rule) -> Rule:
     return replace(rule, code=rule.code.replace(CRUNCH.name, "bicycle-crunch"))
 
 
-_QUICK = replace(_own(TEMPO.rule), watch=Bounds(low=0.6), fault=Bounds(low=0.5))
+_QUICK = replace(
+    _own(TEMPO.rule),
+    watch=Bounds(low=0.6),
+    fault=Bounds(low=0.5),
+    cue=Cue(
+        "Slower",
+        "Too quick: pedal slowly, one leg after the other",
+        "A slow change of legs can be controlled all the way.",
+    ),
+)
 _SPEC = replace(
     SPEC,
     sit_up_deg=math.inf,
@@ -71,6 +83,13 @@ BICYCLE = Exercise(
     ),
     times=CRUNCH.times,
     still_per_s=CRUNCH.still_per_s,
-    tips=CRUNCH.tips,
+    tips=(
+        *BEFORE,
+        Tip("with back trouble", "This one twists the trunk: with a weak disc, leave it out.", A1),
+        Tip("during", "Lower back on the floor, elbows wide, only the fingers at the head.", A1),
+        Tip("during", "Pull the belly in a little, and do not hold the breath.", A1),
+        Tip("during", "Stop at once when it hurts.", A1),
+        *AFTER,
+    ),
     reps=_SPEC,
 )

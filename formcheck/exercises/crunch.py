@@ -162,7 +162,7 @@ JERK = RepRule(
         Bounds(high=4.5),
         Cue(
             "Slowly up",
-            "Thrown up: raise yourself evenly",
+            "Jerked up: raise yourself evenly",
             "Momentum takes the work from the belly and gives it to the back.",
         ),
         A1,
@@ -178,7 +178,7 @@ TEMPO = RepRule(
             Bounds(low=1.5),
             Cue(
                 "Slower",
-                "Quick: four to six seconds keep you in control",
+                "Too quick: take four to six seconds",
                 "A slow repetition can be controlled all the way.",
             ),
             A1,
@@ -278,6 +278,23 @@ SPEC = RepSpec(
     rules=(OVER_RISE, NECK_PULL, LOW_BACK, JERK, TEMPO, SHORT_RETURN, PARTIAL, FEET),
 )
 
+BEFORE = (
+    Tip("before", "Warm up first: cat-cow, hip circles, knee to chest.", A4),
+    Tip("before", "Bend, slowly turn and gently shake the head, six times each.", A1),
+    Tip(
+        "with back trouble",
+        "With a hurt lower back, crunches are better left out; choose planks or bird dogs.",
+        A4,
+    ),
+    Tip("with back trouble", "Ask a doctor first which exercises suit you.", A2),
+)
+AFTER = (
+    Tip("after", "Stretch the belly and the lower back for 10 to 20 minutes.", A1),
+    Tip("after", "Rest between sessions, and add repetitions little by little.", A2),
+    Tip("when faults last", "Choose what spares the back: lying leg raises, planks.", A1),
+    Tip("when faults last", "Strengthen the back as well: superman, bird dog.", A2),
+)
+
 CRUNCH = Exercise(
     name="crunch",
     title="Crunch",
@@ -316,16 +333,12 @@ CRUNCH = Exercise(
     ),
     still_per_s=math.inf,
     tips=(
-        Tip("before", "Warm up: cat-cow, knee to chest; bend and turn the neck gently.", A4),
-        Tip(
-            "with back trouble",
-            "With a hurt lower back, crunches are better left out; planks and bird dogs help.",
-            A4,
-        ),
-        Tip("during", "Fingers behind the ears, elbows wide; breathe out on the way up.", A1),
+        *BEFORE,
+        Tip("during", "Fingers behind the ears, elbows wide.", A1),
+        Tip("during", "Pull the belly in a little, and breathe out on the way up.", A1),
+        Tip("during", "Take four to six seconds for each, one or two of them at the top.", A1),
         Tip("during", "Do not twist, and stop at once when it hurts.", A1),
-        Tip("after", "Stretch the belly and the lower back for 10 to 20 minutes.", A1),
-        Tip("when faults last", "Choose what spares the back: lying leg raises, planks.", A1),
+        *AFTER,
     ),
     reps=SPEC,
 )

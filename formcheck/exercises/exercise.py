@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from formcheck import metrics
 from formcheck.articles import Article
 from formcheck.holds import HoldTimes
 from formcheck.postures import Evidence, Stance
@@ -68,6 +69,11 @@ class Exercise:
     tips: tuple[Tip, ...]
     reps: RepSpec | None = None
     moving: Evidence = Evidence.POSSIBLE
+
+    @property
+    def lifts_trunk(self) -> bool:
+        """Whether a repetition lifts the trunk; in a bicycle crunch, say, the legs cross."""
+        return self.reps is not None and self.reps.signals.lift == metrics.LIFT
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -25,7 +25,7 @@ NOTHING = Exercise(
         shown="Turn side-on; for a side plank, your chest to the camera",
         film="from the side, a side plank from the front",
     ),
-    position="Take a plank, or lie on your back, knees bent",
+    position="Get into a plank, or lie on your back, knees bent",
     stance=replace(
         PLANK.stance,
         variants=(_UNTAKEN,),

@@ -89,7 +89,7 @@ HEAD_UP = Rule(
     seconds=1.0,
     cue=Cue(
         "Look at the floor",
-        "Head up: look down, between your hands",
+        "Head held up: look down, between your hands",
         "A head held up strains the neck.",
     ),
     article=A2,
@@ -117,7 +117,7 @@ ELBOWS = Rule(
     seconds=1.0,
     cue=Cue(
         "Elbows under your shoulders",
-        "Elbows off: set them under the shoulders",
+        "Elbows out of place: set them under the shoulders",
         "Upright upper arms carry the weight; leaning ones make shoulders and back hold it.",
     ),
     article=A0,
@@ -131,7 +131,7 @@ WRISTS = Rule(
     seconds=1.0,
     cue=Cue(
         "Hands under your shoulders",
-        "Hands off: set them under the shoulders",
+        "Hands out of place: set them under the shoulders",
         "Upright arms carry the weight; leaning ones make shoulders and back hold it.",
     ),
     article=A0,

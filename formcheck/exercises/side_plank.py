@@ -60,7 +60,7 @@ ELBOW = Rule(
     seconds=1.0,
     cue=Cue(
         "Elbow under your shoulder",
-        "Elbow off: set it under the shoulder",
+        "Elbow out of place: set it under the shoulder",
         "An upright arm carries the weight; a leaning one leaves it to the shoulder.",
     ),
     article=A0,
@@ -74,7 +74,7 @@ WRIST = Rule(
     seconds=1.0,
     cue=Cue(
         "Hand under your shoulder",
-        "Hand off: set it under the shoulder",
+        "Hand out of place: set it under the shoulder",
         "An upright arm carries the weight; a leaning one leaves it to the shoulder.",
     ),
     article=A0,
