@@ -6,10 +6,12 @@ import os
 import re
 import stat
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING, Self
 
 import av
+import numpy as np
 from av.stream import Discard, Disposition
 
 from formcheck.pipeline import LEAST_STEP_S, Frame, VideoError
@@ -17,10 +19,12 @@ from formcheck.upright import Uprighter
 from formcheck.wording import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from av.container import InputContainer
+
+    from formcheck.pipeline import Image
 
 _USUAL_RATE_HZ = 30
 _RESTART_S = 0.5  # further back than this, the file's clock began anew (parts joined, wrap)
@@ -33,6 +37,7 @@ _PATIENCE_S = (30.0, 30.0)  # to open a file, and to find the next packet: a dis
 _MISSING_S, _MISSING_RATIO = 1.0, 0.02  # an end earlier than both is a file that breaks off
 _DECLARING = {"mov", "matroska", "avi", "flv", "asf"}  # elsewhere FFmpeg estimates the length
 _TEXT_CODECS = {"ansi", "bintext", "xbin", "idf"}
+_NOTHING = np.full((64, 64, 3), 128, np.uint8)
 _CONVERT = "name a video file, or convert yours to MP4 (H.264)"
 _TROUBLES = {
     FileNotFoundError: ("there is no such file", "check the name and the folder"),
@@ -68,8 +73,9 @@ class VideoFile:
 
     Notes
     -----
-    Like an open file, it is read once. Oblong pixels are scaled to square ones, since they
-    would bend every angle. FFmpeg's messages are switched off for the whole process.
+    Like an open file, it is read once. A picture is made when somebody looks at it. Oblong pixels
+    are scaled to square ones, since they would bend every angle. FFmpeg's messages are
+    switched off for the whole process.
     """
 
     def __init__(self, path: Path) -> None:
@@ -167,13 +173,20 @@ class _Reading:
         self.uprighter = Uprighter(stream)
 
     def frames(self) -> Iterator[Frame]:
+        begun = False
         for picture in self._pictures():
-            try:
-                image = self.uprighter.image(picture)
-            except (av.FFmpegError, MemoryError):
-                self.n_bad += 1
-            else:
+            image = partial(self._image, self.uprighter.later(picture))
+            begun = begun or image() is not _NOTHING
+            if begun:
                 yield Frame(self.clock.after(picture.pts, picture.duration), image)
+
+    def _image(self, make: Callable[[], Image]) -> Image:
+        """Return a picture; a small grey one in place of one that cannot be made."""
+        try:
+            return make()
+        except (av.FFmpegError, MemoryError):
+            self.n_bad += 1
+            return _NOTHING
 
     def damage(self, claimed_s: float | None) -> str | None:
         # By the file's time or by ours, whichever is later: a stated length may count from either.

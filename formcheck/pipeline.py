@@ -53,20 +53,29 @@ class SettingsError(InputError):
     """A configuration that can be read, and says what cannot be; a line for each mistake."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """One upright picture of a video.
 
-    Attributes
+    Parameters
     ----------
     time_s : float
         Seconds since the first frame, from the file's own timestamps; strictly increasing.
-    image : array, shape (height, width, 3), uint8
-        Blue, green, red; C-contiguous; rotation of the file already applied.
+    image : array or callable
+        The picture, or what makes it: many a frame is never looked at, and need not be made.
     """
 
-    time_s: float
-    image: Image
+    __slots__ = ("_image", "time_s")
+
+    def __init__(self, time_s: float, image: Image | Callable[[], Image]) -> None:
+        self.time_s = time_s
+        self._image = image
+
+    @property
+    def image(self) -> Image:
+        """Blue, green, red, shape (height, width, 3), uint8; C-contiguous; upright."""
+        if callable(self._image):
+            self._image = self._image()
+        return self._image
 
     @property
     def size_wh(self) -> tuple[int, int]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
 import cv2
@@ -10,6 +12,8 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import av
 
     from formcheck.pipeline import Image
@@ -33,6 +37,7 @@ class Uprighter:
         oblong = 1 / _OBLONG <= ratio <= _OBLONG and abs(ratio - 1) > _SQUARE
         self._pixel_ratio = ratio if oblong else 1.0
         self._reformatter = VideoReformatter()
+        self._one_at_a_time = Lock()
         self._turn = _NO_TURN
 
     def image(self, picture: av.VideoFrame) -> Image:
@@ -43,16 +48,24 @@ class Uprighter:
         av.FFmpegError
             If the picture is damaged beyond use.
         """
+        return self.later(picture)()
+
+    def later(self, picture: av.VideoFrame) -> Callable[[], Image]:
+        """Return what makes the same of it later, in any thread; pictures are given in order."""
         turn = _turn(picture)
         if picture.key_frame or turn != _NO_TURN:  # a phone's stream tells with key pictures alone
             self._turn = turn
+        return partial(self._image, picture, self._turn)
+
+    def _image(self, picture: av.VideoFrame, turn: tuple[bool, int]) -> Image:
         width = max(1, round(picture.width * self._pixel_ratio))
         # One thread: with more, which PyAV takes by default, a picture takes up to ten times as
         # long, since they are started anew for each.
-        plain = self._reformatter.reformat(picture, width=width, format="bgr24", threads=1)
+        with self._one_at_a_time:
+            plain = self._reformatter.reformat(picture, width=width, format="bgr24", threads=1)
         image = cast("Image", plain.to_ndarray())
         # Drawing on the frame must not reach the picture that the decoder may refer back to.
-        return _upright(image.copy() if plain is picture else image, self._turn)
+        return _upright(image.copy() if plain is picture else image, turn)
 
 
 def _turn(picture: av.VideoFrame) -> tuple[bool, int]:

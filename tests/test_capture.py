@@ -4,7 +4,7 @@ import os
 import re
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import av
 import cv2
@@ -28,11 +28,13 @@ from media import (
 
 from formcheck.capture import VideoFile
 from formcheck.pipeline import FrameSource, VideoError
+from formcheck.upright import Uprighter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from formcheck.pipeline import Frame
+    from formcheck.pipeline import Frame, Image
 
 CODINGS = {
     "h264.mp4": Coding("libx264"),
@@ -325,6 +327,45 @@ def test_lost_pictures_are_told(tmp_path: Path) -> None:
     assert 50 < len(frames) <= 60
     assert video.damage is not None
     assert video.damage.endswith("damaged or missing")
+
+
+def test_a_picture_is_made_once_and_only_when_somebody_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    make = Uprighter._image
+
+    def counted(uprighter: Uprighter, *wanted: Any) -> Image:
+        asked.append(wanted)
+        return make(uprighter, *wanted)
+
+    monkeypatch.setattr(Uprighter, "_image", counted)
+    frames = read(write_video(tmp_path / "a.mp4", pictures(20)))[1]
+    asked.clear()
+    assert indices([frames[7], frames[12], frames[7]]) == [7, 12, 7]
+    assert len(asked) == 2
+
+
+def test_in_place_of_a_picture_that_cannot_be_made_comes_a_grey_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Uprighter.later
+
+    def later(uprighter: Uprighter, picture: av.VideoFrame) -> Callable[[], Image]:
+        return too_large if picture.pts == 5 * ticks else whole(uprighter, picture)
+
+    def too_large() -> Image:
+        raise MemoryError
+
+    path = write_video(tmp_path / "a.mp4", pictures(20))
+    with av.open(str(path)) as container:
+        ticks = next(container.decode(video=0)).duration
+    monkeypatch.setattr(Uprighter, "later", later)
+    with VideoFile(path) as video:
+        shown = [frame.image for frame in video]
+    assert len(shown) == 20
+    assert [image.std() == 0 for image in shown].index(True) == 5
+    assert video.damage == "1 picture damaged or missing"
 
 
 def test_decoder_messages_stay_away_from_the_user(
