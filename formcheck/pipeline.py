@@ -194,7 +194,7 @@ def seen(
     fps : float, optional
         At most so many frames a second are looked at; the others come with None.
     pace : Pace, optional
-        Which of these are not looked at either.
+        Which of these are not looked at either, but for the last.
     """
     looking = _Looking(estimator, fps, pace)
     with ahead(source) as frames, ahead(looking.at(frames)) as poses:
@@ -222,6 +222,16 @@ class _Looking:
             if look or len(self._waiting) == _N_WAITING:
                 yield from self._done()
             self._waiting.append((frame, look))
+        if self._waiting:
+            yield from self._ended()
+
+    def _ended(self) -> Iterator[tuple[Frame, Pose | None]]:
+        """Yield what is left; of a still body the last frame, too, or its hold would end early."""
+        frame, look = self._waiting.pop()
+        yield from self._done()
+        if look is None and self._pace and not self._pace.takes(frame.time_s):
+            look = self._estimator.begin(frame)
+        self._waiting = [(frame, look)]
         yield from self._done()
 
     def _takes(self, time_s: float) -> bool:

@@ -17,13 +17,13 @@ GOOD = Plank()
 
 
 def looked_at(poses):
-    """Return the poses of those frames that are looked at."""
-    pace, taken = Pace(), []
+    """Return the poses of those frames that are looked at, the last one among them."""
+    pace, taken, pose = Pace(), [], None
     for pose in poses:
         if pace.takes(pose.time_s):
             pace = pace.after(pose)
             taken.append(pose)
-    return taken
+    return taken if taken[-1] is pose else [*taken, pose]
 
 
 def n_between(poses, start_s, end_s):
