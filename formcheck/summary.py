@@ -300,13 +300,19 @@ def _faults(
 def _of_rule(
     rule: Rule, episodes: tuple[Episode, ...], holds: tuple[tuple[float, float], ...]
 ) -> Iterable[Fault]:
-    """Yield the FAULTs of a rule, and its WATCHes around them, as far as they lie in holds."""
+    """Yield the FAULTs of a rule, and its WATCHes around them, as far as they lie in holds.
+
+    Who comes to a fault, or leaves it, passes through what is a hint: that is told only where it
+    lasts as long as a fault has to.
+    """
     graver = [(e.start_s, e.end_s) for e in episodes if e.level is Verdict.FAULT]
     for episode in episodes:
+        whole = (episode.start_s, episode.end_s)
         holes = graver if episode.level is Verdict.WATCH else []
-        for part in without([(episode.start_s, episode.end_s)], holes):
+        for part in without([whole], holes):
+            least_s = _TRIFLE_S if part == whole else max(_TRIFLE_S, rule.seconds)
             for start_s, end_s in _within(part, holds):
-                if end_s - start_s >= _TRIFLE_S:
+                if end_s - start_s >= least_s:
                     yield Fault(rule, episode.level, start_s, end_s, episode.worst)
 
 

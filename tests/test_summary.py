@@ -42,6 +42,15 @@ def test_a_watch_is_told_only_where_there_is_no_fault():
     ]
 
 
+def test_a_hint_that_one_only_passes_through_to_a_fault_is_not_told():
+    episodes = (Episode(Verdict.WATCH, 9.5, 16, 11.0), Episode(Verdict.FAULT, 10, 15, 11.0))
+    before, after = summarise(PLANK, STRETCHES, [(HIPS_SAG, episodes)]).faults
+    assert (before.level, before.start_s) == (Verdict.FAULT, 10)
+    assert (after.level, after.start_s, after.end_s) == (Verdict.WATCH, 15, 16)
+    alone = (Episode(Verdict.WATCH, 9.5, 10, 5.0),)
+    assert len(summarise(PLANK, STRETCHES, [(HIPS_SAG, alone)]).faults) == 1
+
+
 def test_the_hold_clock_counts_clean_time():
     episodes = (Episode(Verdict.FAULT, 10, 15, 11.0),)
     hold = summarise(PLANK, STRETCHES, [(HIPS_SAG, episodes)]).hold
