@@ -454,6 +454,10 @@ def test_nothing_held_is_said_kindly(browser, empty_page):
     assert n(browser, "svg.chart, .complaint, .figures") == 0
 
 
+def test_a_training_that_ends_before_its_first_picture_has_a_page(tmp_path):
+    assert "so there is nothing to judge" in told(tmp_path, (), name=None).read_text()
+
+
 def test_no_repetition_is_said_kindly(browser, tmp_path):
     poses = (Supine().pose(index / 10) for index in range(40))
     browser.open(told(tmp_path, poses, BICYCLE))
