@@ -155,8 +155,8 @@ class MediaPipeEstimator:
         return partial(self._followed, look)
 
     def _followed(self, look: _Look) -> Pose:
+        self._begun.remove(look)  # first: a picture that fails is not looked at again
         frame, pose = look.frame, _pose(look.frame, look.found.result())
-        self._begun.remove(look)
         if self._following.asks(pose):
             pose = self._after_a_look(look.picture.numpy_view(), frame, pose)
         self._following, pose = self._following.after(pose)

@@ -240,7 +240,8 @@ def _end_s(log: MetricsLog) -> float:
 def _overall(summary: Summary, log: MetricsLog) -> Codes:
     """Return the gravest verdict of every frame; a moment of which one check is known is good."""
     states = log.states(summary)
-    levels = np.array([*log.levels(summary).values()]).reshape(-1, len(states))
+    by_rule = [*log.levels(summary).values()]
+    levels = np.array(by_rule).reshape(len(by_rule), len(states))
     overall = np.full(len(states), LEVELS.index(Verdict.UNKNOWN), np.int8)
     for level in reversed(_GRAVEST):
         overall[(levels == LEVELS.index(level)).any(axis=0)] = LEVELS.index(level)

@@ -474,6 +474,10 @@ def test_a_page_explains_only_what_is_on_it(browser, tmp_path, crunch_page):
     assert "Broken lines" not in text(browser)
 
 
+def test_a_training_that_ends_before_its_first_picture_has_a_page(tmp_path):
+    assert "so there is nothing to judge" in told(tmp_path, (), name=None).read_text()
+
+
 def test_no_repetition_is_said_kindly(browser, tmp_path):
     poses = (Supine().pose(index / 10) for index in range(40))
     browser.open(told(tmp_path, poses, BICYCLE))

@@ -20,7 +20,7 @@ from formcheck.guide import Sighting, checks, first_hint
 from formcheck.holds import State
 from formcheck.landmarks import Landmark, Side
 from formcheck.people import SOMEBODY_ELSE, Following, apart, is_another
-from formcheck.pipeline import Frame, seen
+from formcheck.pipeline import Frame, ModelError, seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -223,6 +223,23 @@ class TestPicture:
             assert (one.present, one.anew, one.doubt) == (other.present, other.anew, other.doubt)
             np.testing.assert_array_equal(one.xy, other.xy)
 
+    def test_is_followed_alike_after_a_picture_that_the_model_failed_on(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        images = list(beside(pictures("plank_good", 9), left=False, gone=range(3)))
+        with MediaPipeEstimator() as model:
+            with monkeypatch.context() as patch:
+                patch.setattr(model._landmarker, "detect_for_video", fail)
+                with pytest.raises(ModelError):
+                    model.estimate(Frame(0.0, images[0]))
+            after_it = [model.estimate(frame) for frame in framed(images)]
+        for one, other in zip(estimated(images), after_it, strict=True):
+            np.testing.assert_array_equal(one.xy, other.xy)
+
+
+def fail(*_arguments: object) -> None:
+    raise RuntimeError("CalculatorGraph::Run() failed")
+
 
 def pictures(name: str, n: int) -> list[NDArray[np.uint8]]:
     with av.open(str(SAMPLES / f"{name}.mp4")) as video:
@@ -254,9 +271,14 @@ def in_helper(pose: Pose, *, left: bool) -> bool:
 
 
 def estimated(images: Iterable[NDArray[np.uint8]], *, meanwhile: bool = False) -> list[Pose]:
-    frames = (Frame(i / FPS, np.ascontiguousarray(image)) for i, image in enumerate(images))
     with MediaPipeEstimator() as model:
         if not meanwhile:
-            return [model.estimate(frame) for frame in frames]
-        with seen(frames, model) as poses:
+            return [model.estimate(frame) for frame in framed(images)]
+        with seen(framed(images), model) as poses:
             return [pose for _, pose in poses if pose]
+
+
+def framed(images: Iterable[NDArray[np.uint8]]) -> Iterator[Frame]:
+    """Yield frames from 0.1 s on: the model smooths a little otherwise from zero on."""
+    for index, image in enumerate(images, 1):
+        yield Frame(index / FPS, np.ascontiguousarray(image))
