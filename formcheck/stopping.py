@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TypeVar
@@ -17,6 +18,7 @@ STOPPING = tuple(
 )
 """Ctrl-C, a request to end, and the terminal being closed; Windows has no such."""
 _PATIENCE_S = 5.0
+_AGAIN_S = 0.02
 
 
 @contextmanager
@@ -44,10 +46,31 @@ def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
     try:
         for number in heeded:
             signal.signal(number, asked)
-        yield
+        with _asked_again_when_lost(heeded, first_s.clear):
+            yield
     finally:
         for number, handler in heeded.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def _asked_again_when_lost(heeded: Iterable[int], forget: Callable[[], None]) -> Iterator[None]:
+    """Repeat a request that came while Python forgot an object: raised there, it reaches nobody."""
+    told = sys.unraisablehook
+
+    def lost(unraisable: sys.UnraisableHookArgs) -> None:
+        if not isinstance(unraisable.exc_value, KeyboardInterrupt):
+            told(unraisable)
+            return
+        forget()
+        for number in tuple(heeded)[:1]:
+            threading.Timer(_AGAIN_S, signal.raise_signal, [number]).start()
+
+    sys.unraisablehook = lost
+    try:
+        yield
+    finally:
+        sys.unraisablehook = told
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 
 import pytest
 
@@ -49,6 +50,30 @@ def test_who_insists_breaks_it_off(monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert asked == [True]
+
+
+class Forgotten:
+    """Is asked to end just when it is forgotten: what is raised then is raised nowhere."""
+
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_a_request_is_heard_whatever_python_does_just_then(capfd):
+    with pytest.raises(KeyboardInterrupt), stopped_by_signals(interrupt):
+        forget_and_go_on(10)
+    assert capfd.readouterr().err == ""
+
+
+def forget_and_go_on(seconds):
+    Forgotten()
+    end_s = time.monotonic() + seconds
+    while time.monotonic() < end_s:
+        time.sleep(0.01)
+
+
+def interrupt():
+    raise KeyboardInterrupt
 
 
 def test_what_is_ignored_stays_ignored():
