@@ -136,15 +136,10 @@ class LocalStore:
         with _telling(place):
             for left in place.parent.glob(f".{name}.*"):  # of a run that was killed
                 shutil.rmtree(left, ignore_errors=True)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            new = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=place.parent))
             try:
-                shutil.copytree(folder, new, dirs_exist_ok=True)
-                (new / RECORD).write_text(_written(record), encoding="utf-8")
-                new.chmod(0o755)
-                _swap(new, place)
-            finally:
-                shutil.rmtree(new, ignore_errors=True)
+                _put(folder, record, place)
+            except FileNotFoundError:  # another run that does the same clip took it for left over
+                _put(folder, record, place)
 
     def write(self, name: str, content: bytes) -> None:
         """See `Store`."""
@@ -211,6 +206,20 @@ class RemoteStore:
 
     def _do(self, function: Callable[..., str | None], *arguments: str) -> str | None:
         return remote.apart(function, *arguments) if self.apart else function(*arguments)
+
+
+def _put(folder: Path, record: Record, place: Path) -> None:
+    """Copy a folder's files and the record to a place where they appear all at once."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
+    try:
+        for file in folder.iterdir():
+            shutil.copyfile(file, new / file.name)
+        (new / RECORD).write_text(_written(record), encoding="utf-8")
+        new.chmod(0o755)
+        _swap(new, place)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
 
 
 def _swap(new: Path, place: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import errno
 import functools
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -368,6 +370,38 @@ def test_nothing_of_an_earlier_result_stays(tmp_path, scheme):
         assert record_in(store, "a").files == tuple(names)
 
 
+def test_two_runs_may_publish_the_same_clip_at_the_same_time(tmp_path, monkeypatch):
+    store, results = store_at(str(tmp_path / "out")), tmp_path / "results"
+    results.mkdir()
+    (results / "summary.json").write_text("{}")
+    record = Record("key", None, None, {}, ("summary.json",))
+    copy, others = shutil.copyfile, [lambda: store.publish("a", results, record)]
+
+    def interfered(*paths):
+        if others:
+            others.pop()()
+        return copy(*paths)
+
+    monkeypatch.setattr("shutil.copyfile", interfered)
+    store.publish("a", results, record)
+    assert record_in(store, "a") == record
+    assert [path.name for path in (tmp_path / "out" / "clips").iterdir()] == ["a"]
+
+
+def test_a_full_disk_is_told_in_plain_words(tmp_path, monkeypatch):
+    store, results = store_at(str(tmp_path / "out")), tmp_path / "results"
+    results.mkdir()
+    (results / "summary.json").write_text("{}")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("shutil.copyfile", full)
+    monkeypatch.setattr("shutil.copy2", full)
+    with pytest.raises(OutputError, match=r"cannot be written \(no space left on device\); "):
+        store.publish("a", results, Record("key", None, None, {}))
+
+
 def test_a_result_that_cannot_be_forgotten_is_told(tmp_path):
     store = store_at(str(tmp_path))
     (tmp_path / "clips" / "a").write_text("a file where a folder should be")
@@ -483,6 +517,17 @@ def test_folders_of_results_are_apart_whatever_clips_are_called():
     assert len(set(folders)) == len(names)
     for folder in folders:
         assert re.fullmatch(r"[a-z0-9-]{5,64}", folder), folder
+
+
+def test_a_broken_clip_whose_name_is_no_text_is_a_row(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in (b"caf\xe9.mp4", b"caf\xe9\n.mp4"):
+        (folder / os.fsdecode(name)).write_bytes(b"no video" * 100)
+    done = formcheck.batch([folder], out=tmp_path / "out", options=BatchOptions(workers=1))
+    assert len(rows_in(tmp_path / "out")) == 2
+    for row in done.rows:
+        assert "not a video" in row["error"], row
 
 
 def test_names_that_are_no_text_can_be_written(tmp_path):
