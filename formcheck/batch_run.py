@@ -25,7 +25,7 @@ from formcheck.read_back import summary_in
 from formcheck.remote import is_address
 from formcheck.scores import as_csv, as_parquet
 from formcheck.scoring import Wish, give_up, key_of, ready, score, score_within
-from formcheck.store import CLIPS, Scores, Store, record_in, store_at
+from formcheck.store import CLIPS, TABLES, Scores, Store, record_in, store_at
 from formcheck.summary import Summary
 
 LIMIT_S = 3600.0
@@ -173,8 +173,8 @@ def batch(
 def _conclude(done: Batch, rows: Iterable[Scores | None]) -> None:
     """Write the table."""
     done.rows = [row for row in rows if row is not None]
-    done.store.write("results.csv", as_csv(done.rows))
-    done.store.write("results.parquet", as_parquet(done.rows))
+    for name, content in zip(TABLES, (as_csv(done.rows), as_parquet(done.rows)), strict=True):
+        done.store.write(name, content)
 
 
 _UNSEEN = (

@@ -178,7 +178,7 @@ class _Copy:
 
 def _scored(clip: Clip, wish: Wish, known: Record | None, scratch: Path) -> Record:
     """Return the record of a clip: the known one, where that still holds."""
-    if known and not _holds(known, wish):
+    if known and not _holds(known, clip, wish):
         known = None
     try:
         copy = _at_hand(clip, known, scratch)
@@ -193,11 +193,11 @@ def _scored(clip: Clip, wish: Wish, known: Record | None, scratch: Path) -> Reco
     return Record(wish.key, copy.sha256, stamp, scores, files, is_final)
 
 
-def _holds(known: Record, wish: Wish) -> bool:
+def _holds(known: Record, clip: Clip, wish: Wish) -> bool:
     """Return whether a record answers the wish, if the clip is still the same."""
     longer = known.limit_s is not None and wish.limit_s > known.limit_s
     wanted = () if known.scores.get("error") else _outputs(wish, Path()).names()
-    complete = set(wanted) <= set(known.files)
+    complete = set(wanted) <= set(known.files) and wish.store.has(clip.folder, wanted)
     return known.key == wish.key and known.is_final and not longer and complete
 
 

@@ -183,6 +183,25 @@ def test_what_has_changed_is_done_again(tmp_path):
     assert not set(fourth.items()) & set(third.items())
 
 
+def test_results_that_were_removed_are_made_again_if_they_are_asked_for(tmp_path):
+    shortened("plank_good.mp4", tmp_path / "in" / "a.mp4")
+    _, first = scored_again(tmp_path, workers=1, report=True)
+    (record,) = first
+    (record.parent / "report.html").unlink()
+    assert scored_again(tmp_path, workers=1)[1] == first
+    scored_again(tmp_path, workers=1, report=True)
+    assert (record.parent / "report.html").is_file()
+
+
+def test_a_table_of_somebody_else_is_not_replaced(tmp_path):
+    (tmp_path / "results.csv").write_text("mine")
+    with pytest.raises(OutputError, match=r"results\.csv.* --out"):
+        store_at(str(tmp_path))
+    (tmp_path / "results.csv").unlink()
+    store_at(str(tmp_path)).write("results.csv", b"ours")
+    store_at(str(tmp_path)).write("results.csv", b"ours")
+
+
 def holders(path):
     """Return the processes that have a file open."""
     found = set()
@@ -501,6 +520,45 @@ def test_folders_patterns_and_lists_are_searched_and_nothing_comes_twice(tmp_pat
     for nothing in (tmp_path / "none", tmp_path / "*.mp4", tmp_path / ".git" / "none"):
         with pytest.raises(InputError, match=r"check the name|no video in it"):
             found_in(nothing)
+
+
+def test_nothing_in_a_list_is_lost_without_a_word(tmp_path):
+    folder = tmp_path / "of [2026]"
+    (folder / "empty").mkdir(parents=True)
+    (folder / "x.mp4").touch()
+    (folder / "list.txt").write_text(f"*.mp4\nnone*.mp4\nempty\n{'n' * 300}\n")
+    names = ["empty", "n" * 300, "none*.mp4", "x.mp4"]
+    assert found_in(folder / "list.txt") == [folder / name for name in names]
+    with pytest.raises(InputError, match="check the name"):
+        found_in(tmp_path / ("n" * 300))
+
+
+def test_annotated_videos_are_not_scored_as_if_they_were_clips(tmp_path):
+    for name in ("x.mp4", "annotated.mp4", "old/summary.json", "old/annotated.mp4"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert found_in(tmp_path) == [tmp_path / "annotated.mp4", tmp_path / "x.mp4"]
+
+
+def test_clips_in_the_folder_of_the_results_are_told_of(tmp_path):
+    (tmp_path / "clips").mkdir()
+    (tmp_path / "clips" / "x.mp4").touch()
+    with pytest.raises(InputError, match="--out"):
+        found_in(tmp_path / "clips", but=tmp_path)
+
+
+def test_a_folder_that_cannot_be_read_is_a_clip_with_its_error(tmp_path, monkeypatch):
+    (tmp_path / "shut").mkdir()
+    (tmp_path / "x.mp4").touch()
+    scandir = os.scandir
+
+    def refusing(place):
+        if Path(place).name == "shut":
+            raise PermissionError(errno.EACCES, "Permission denied", str(place))
+        return scandir(place)
+
+    monkeypatch.setattr("os.scandir", refusing)
+    assert found_in(tmp_path) == [tmp_path / "shut", tmp_path / "x.mp4"]
 
 
 def test_folders_of_results_are_apart_whatever_clips_are_called():
