@@ -161,7 +161,7 @@ def batch(
             for clip, before in every:
                 rows[clip] = scores = _row(clip, wish, store)
                 if scores is None:
-                    raise OutputError(_UNSEEN.format(clip.name))
+                    raise OutputError(f"{clip.name}: {_unseen(clip, store)}")
                 if finished:
                     finished(Finished(scores, before, len(clips)))
     except KeyboardInterrupt:
@@ -177,10 +177,14 @@ def _conclude(done: Batch, rows: Iterable[Scores | None]) -> None:
         done.store.write(name, content)
 
 
-_UNSEEN = (
-    "{}: a worker has scored it, and this machine does not see the result; "
-    "with --cluster, give --out a folder that all machines share, or an address"
-)
+def _unseen(clip: Clip, store: Store) -> str:
+    """Return why a clip that a worker has scored has no row."""
+    if record_in(store, clip.folder):
+        return "another run, with other thresholds, writes there too; give each an --out of its own"
+    return (
+        "a worker has scored it, and this machine does not see the result; "
+        "with --cluster, give --out a folder that all machines share, or an address"
+    )
 
 
 def _wish(exercise: str, wanted: BatchOptions, store: Store, key: str) -> Wish:

@@ -202,6 +202,28 @@ def test_a_table_of_somebody_else_is_not_replaced(tmp_path):
     store_at(str(tmp_path)).write("results.csv", b"ours")
 
 
+@pytest.mark.parametrize("limit", ["inf", "1e12"])
+def test_a_time_limit_that_no_clock_can_wait_for_is_wrong_usage(tmp_path, limit):
+    done = formcheck_run("batch", tmp_path, "--out", tmp_path / "out", "--time-limit", limit)
+    assert done.returncode == 2
+    assert "--time-limit" in done.stderr
+
+
+def test_a_run_with_other_thresholds_in_the_same_folder_is_told_of(tmp_path, monkeypatch):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.mp4").touch()
+    (clip,) = clips_in([str(tmp_path / "in")])
+    others = store_at(str(tmp_path / "out"))
+
+    def interfered(_, future):
+        others.publish(clip.folder, tmp_path / "in", Record("other", None, None, {}))
+        return future.result()
+
+    monkeypatch.setattr("formcheck.crew.LocalCrew.result", interfered)
+    with pytest.raises(OutputError, match=r"another run.*--out"):
+        scored_again(tmp_path, workers=1)
+
+
 def holders(path):
     """Return the processes that have a file open."""
     found = set()
