@@ -518,6 +518,17 @@ def test_a_run_is_compared_with_labels(tmp_path):
     assert_one_line(wrong.stderr, "none.json")
 
 
+def test_a_state_that_no_label_has_is_told(tmp_path):
+    segment = {"start_s": 0, "end_s": 1, "state": "hodl", "faults": []}
+    label = {"exercise": "plank", "clip": "a.mp4", "segments": [segment]}
+    (tmp_path / "labels.json").write_text(json.dumps({"mine": label}))
+    shortened("plank_good.mp4", tmp_path / "a.mp4")
+    command = ("batch", tmp_path / "a.mp4", "--out", tmp_path / "out", "--labels")
+    done = formcheck_run(*command, tmp_path / "labels.json", timeout=LONG_S)
+    assert done.returncode == 1
+    assert_one_line(done.stderr, "hodl")
+
+
 def found_in(*inputs, but=None):
     return [Path(clip.address) for clip in clips_in(map(str, inputs), but=but)]
 
