@@ -487,6 +487,24 @@ def test_a_cluster_makes_the_same_table_whatever_becomes_of_a_worker(clips, scor
     assert table_in(out) == table_in(scored[1])
 
 
+@linux
+def test_a_cluster_that_goes_away_is_told_in_one_line(clips, tmp_path):
+    found = tmp_path / "scheduler.json"
+    here = ("--scheduler-file", found, "--host", "127.0.0.1")
+    with dask("scheduler", *here, "--port", 0, "--no-dashboard") as scheduler:
+        wait_for(found.exists, scheduler)
+        address = json.loads(found.read_text())["address"]
+        out = tmp_path / "out"
+        worker = ("worker", *here, "--nthreads", 1, "--local-directory", tmp_path, "--no-dashboard")
+        with dask(*worker), running(clips, "--out", out, "--cluster", address) as process:
+            wait_for(lambda: records_in(out), process)
+            os.killpg(scheduler.pid, signal.SIGKILL)
+            _, errors = process.communicate(timeout=LONG_S)
+    assert process.returncode == 1
+    assert_one_line(errors, "start again")
+    assert "()" not in errors
+
+
 def test_a_cluster_that_does_not_answer_is_told(monkeypatch):
     monkeypatch.setattr("formcheck.cluster._PATIENCE_S", 0.2)
     with pytest.raises(InputError, match="dask scheduler"), cluster("tcp://127.0.0.1:9"):
