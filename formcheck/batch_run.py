@@ -25,7 +25,7 @@ from formcheck.read_back import summary_in
 from formcheck.remote import is_address
 from formcheck.scores import as_csv, as_parquet
 from formcheck.scoring import Wish, give_up, key_of, ready, score, score_within
-from formcheck.store import CLIPS, Scores, Store, record_in, store_at
+from formcheck.store import CLIPS, TABLES, Scores, Store, record_in, store_at
 from formcheck.summary import Summary
 
 LIMIT_S = 3600.0
@@ -161,7 +161,7 @@ def batch(
             for clip, before in every:
                 rows[clip] = scores = _row(clip, wish, store)
                 if scores is None:
-                    raise OutputError(_UNSEEN.format(clip.name))
+                    raise OutputError(f"{clip.name}: {_unseen(clip, store)}")
                 if finished:
                     finished(Finished(scores, before, len(clips)))
     except KeyboardInterrupt:
@@ -173,14 +173,18 @@ def batch(
 def _conclude(done: Batch, rows: Iterable[Scores | None]) -> None:
     """Write the table."""
     done.rows = [row for row in rows if row is not None]
-    done.store.write("results.csv", as_csv(done.rows))
-    done.store.write("results.parquet", as_parquet(done.rows))
+    for name, content in zip(TABLES, (as_csv(done.rows), as_parquet(done.rows)), strict=True):
+        done.store.write(name, content)
 
 
-_UNSEEN = (
-    "{}: a worker has scored it, and this machine does not see the result; "
-    "with --cluster, give --out a folder that all machines share, or an address"
-)
+def _unseen(clip: Clip, store: Store) -> str:
+    """Return why a clip that a worker has scored has no row."""
+    if record_in(store, clip.folder):
+        return "another run, with other thresholds, writes there too; give each an --out of its own"
+    return (
+        "a worker has scored it, and this machine does not see the result; "
+        "with --cluster, give --out a folder that all machines share, or an address"
+    )
 
 
 def _wish(exercise: str, wanted: BatchOptions, store: Store, key: str) -> Wish:

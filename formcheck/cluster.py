@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 _INSTALL = "pip install 'formcheck[cluster]'"
 _PATIENCE_S = 10
+_LOGGERS = ("distributed", "distributed.client", "tornado.application")
+"""Their tracebacks are not shown: what goes wrong is told in one line."""
 
 
 class ClusterError(FormcheckError):
@@ -79,6 +82,8 @@ def cluster(address: str) -> Iterator[ClusterCrew]:
         import distributed  # noqa: PLC0415 - an optional part
     except ImportError:
         raise InputError(f"--cluster needs Dask: {_INSTALL}") from None
+    for name in _LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     untyped: Any = distributed
     try:
         client = untyped.Client(address, timeout=_PATIENCE_S, set_as_default=False)
@@ -90,4 +95,5 @@ def cluster(address: str) -> Iterator[ClusterCrew]:
             yield ClusterCrew(client)
     except (CancelledError, OSError, TimeoutError) as error:
         remedy = "what is done is kept; start again when it is back"
-        raise ClusterError(f"{address}: the cluster is gone ({error}); {remedy}") from error
+        reason = str(error) or type(error).__name__
+        raise ClusterError(f"{address}: the cluster is gone ({reason}); {remedy}") from error

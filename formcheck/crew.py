@@ -10,7 +10,7 @@ import tempfile
 import threading
 from abc import abstractmethod
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from functools import partial
@@ -142,14 +142,11 @@ class _Worker:
     def call(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         pool = self._pool or self._started()
         future = pool.submit(fn, *args, **kwargs)
-        try:
-            return future.result(self._limit_s)
-        except TimeoutError:
-            if future.done():  # it raised that itself
-                raise
+        if not wait((future,), self._limit_s).done:
             self.kill()
             self.close()
-            raise LostError.after(self._limit_s) from None
+            raise LostError.after(self._limit_s)
+        return future.result()
 
     def kill(self) -> None:
         """End the process whatever it is doing; what it was to do breaks off."""

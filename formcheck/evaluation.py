@@ -30,6 +30,7 @@ from formcheck.summary import Summary
 from formcheck.tracks import read_track
 
 STILL_S = 4.0
+_STATES = ("hold", "off", "unjudgeable")
 _STILL_STEP_S = 0.1
 _STILL_WARM_UP = 5
 _RUN_AS = {"sit-up": "crunch"}
@@ -202,7 +203,9 @@ def _folders(labels: Path) -> tuple[Path, Path]:
 
 def _segment(each: dict[str, Any]) -> Segment:
     times = float(each["start_s"]), float(each["end_s"])
-    return Segment(*times, str(each["state"]), tuple(map(str, each["faults"])))
+    if each["state"] not in _STATES:
+        raise ValueError(f"state {each['state']!r}, which is none of {', '.join(_STATES)}")
+    return Segment(*times, each["state"], tuple(map(str, each["faults"])))
 
 
 def _rep_labels(label: dict[str, Any]) -> RepLabels:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from formcheck.outputs import SUMMARY, VIDEO
 from formcheck.pipeline import InputError
 from formcheck.remote import addresses_in, is_address, plain
 from formcheck.wording import shown
@@ -69,13 +70,17 @@ def clips_in(inputs: Iterable[str], *, but: Path | None = None) -> tuple[Clip, .
     """
     found: dict[str, Clip] = {}
     for given in inputs:
-        named = _of_list(Path(given)) if _is_list(given) else _of(given)
+        named = list(_of_list(Path(given)) if _is_list(given) else _of(given))
         clips = [clip for clip in named if but is None or not _is_within(clip, but)]
         if not clips:
-            raise InputError(f"{shown(given)}: no video in it; name videos, or folders of them")
+            raise InputError(f"{shown(given)}: {_IN_RESULTS if named else _NO_VIDEO}")
         for clip in sorted(clips, key=_order):
             found.setdefault(clip.address, clip)
     return tuple(sorted(found.values(), key=_order))
+
+
+_NO_VIDEO = "no video in it; name videos, or folders of them"
+_IN_RESULTS = "lies in the folder of the results, which is left out; choose another with --out"
 
 
 def _order(clip: Clip) -> tuple[str, str]:
@@ -83,14 +88,15 @@ def _order(clip: Clip) -> tuple[str, str]:
 
 
 def _is_list(given: str) -> bool:
-    return not is_address(given) and Path(given).suffix.lower() in _LISTS and Path(given).is_file()
+    is_named_so = not is_address(given) and Path(given).suffix.lower() in _LISTS
+    return is_named_so and os.path.isfile(given)  # noqa: PTH113 - takes names that cannot be
 
 
 def _of(given: str) -> Iterator[Clip]:
     if is_address(given):
         return (_at(address) for address in addresses_in(given, SUFFIXES))
     path = Path(given)
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 - takes names that cannot be
         return _of_folder(path)
     if not os.path.lexists(path) and glob.has_magic(given):
         return _of_pattern(given)
@@ -100,13 +106,19 @@ def _of(given: str) -> Iterator[Clip]:
 
 
 def _of_folder(folder: Path) -> Iterator[Clip]:
-    for parent, folders, files in os.walk(folder):
+    """Yield the videos of a folder; one below it that cannot be read is left to its own error."""
+    shut: list[OSError] = []
+    for parent, folders, files in os.walk(folder, onerror=shut.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in files:
-            path = Path(parent, name)
-            hidden = name.startswith(".")
-            if not hidden and path.suffix.lower() in SUFFIXES and path.is_file():
+        for path in (Path(parent, name) for name in files):
+            if _is_meant(path) and not (path.name == VIDEO and SUMMARY in files):
                 yield _local(path)
+    yield from (_local(Path(error.filename)) for error in shut)
+
+
+def _is_meant(path: Path) -> bool:
+    is_named_so = not path.name.startswith(".") and path.suffix.lower() in SUFFIXES
+    return is_named_so and os.path.isfile(path)  # noqa: PTH113 - also where one may not look
 
 
 def _of_pattern(pattern: str) -> Iterator[Clip]:
@@ -119,21 +131,29 @@ def _of_pattern(pattern: str) -> Iterator[Clip]:
 
 
 def _of_list(path: Path) -> Iterator[Clip]:
-    """Yield what a text file names; a file that does not exist is left to its own error."""
+    """Yield what a text file names."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: no list of videos ({error}); write one name a line") from error
     for line in map(str.strip, lines):
-        if not line or line.startswith("#"):
-            continue
-        given = line if is_address(line) else str(path.parent / line)
-        try:
-            yield from _of(given)
-        except InputError:
-            if is_address(line):
-                raise
-            yield _local(Path(given))
+        if line and not line.startswith("#"):
+            yield from _of_line(line, path.parent)
+
+
+def _of_line(line: str, folder: Path) -> list[Clip]:
+    """Return what a line of a list names; where there is nothing, that is left to its own error."""
+    if is_address(line):
+        return list(_of(line)) or [_at(line)]
+    path = folder / line
+    try:
+        if glob.has_magic(line) and not os.path.lexists(path):
+            found = list(_of_pattern(str(Path(glob.escape(str(folder)), line))))
+        else:
+            found = list(_of(str(path)))
+    except InputError:
+        found = []
+    return found or [_local(path)]
 
 
 def _local(path: Path) -> Clip:

@@ -40,7 +40,7 @@ ClusterOption = Annotated[
     typer.Option(help="Address of a Dask scheduler whose workers to use.", show_default=False),
 ]
 TimeLimitOption = Annotated[
-    float, typer.Option(min=1, help="Seconds after which a clip is given up.")
+    float, typer.Option(min=1, max=1_000_000, help="Seconds after which a clip is given up.")
 ]
 InputsArgument = Annotated[
     list[str],

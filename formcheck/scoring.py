@@ -27,6 +27,7 @@ from formcheck.remote import apart, fetch, is_address
 from formcheck.report import thresholds
 from formcheck.scores import scores_of
 from formcheck.store import Record, Scores, Store, record_in
+from formcheck.wording import shown
 
 _RESULTS = "results"
 
@@ -177,12 +178,12 @@ class _Copy:
 
 def _scored(clip: Clip, wish: Wish, known: Record | None, scratch: Path) -> Record:
     """Return the record of a clip: the known one, where that still holds."""
-    if known and not _holds(known, wish):
+    if known and not _holds(known, clip, wish):
         known = None
     try:
         copy = _at_hand(clip, known, scratch)
     except FormcheckError as error:
-        told = _reason(error).removeprefix(f"{clip.name}: ")
+        told = _reason(error, f"{clip.name}: ")
         return Record(wish.key, None, None, {"error": told}, is_final=False)
     if known and copy.is_of(known):
         return known
@@ -192,11 +193,11 @@ def _scored(clip: Clip, wish: Wish, known: Record | None, scratch: Path) -> Reco
     return Record(wish.key, copy.sha256, stamp, scores, files, is_final)
 
 
-def _holds(known: Record, wish: Wish) -> bool:
+def _holds(known: Record, clip: Clip, wish: Wish) -> bool:
     """Return whether a record answers the wish, if the clip is still the same."""
     longer = known.limit_s is not None and wish.limit_s > known.limit_s
     wanted = () if known.scores.get("error") else _outputs(wish, Path()).names()
-    complete = set(wanted) <= set(known.files)
+    complete = set(wanted) <= set(known.files) and wish.store.has(clip.folder, wanted)
     return known.key == wish.key and known.is_final and not longer and complete
 
 
@@ -222,8 +223,7 @@ def _outcome(path: Path, wish: Wish, scratch: Path) -> tuple[Scores, bool]:
         summary = json.loads((outputs.folder / SUMMARY).read_text(encoding="utf-8"))
     except Exception as error:  # noqa: BLE001 - one clip never ends the run, whatever is in it
         _empty(outputs.folder)
-        told = _reason(error).removeprefix(f"{path}: ").removeprefix(f"{path.name}: ")
-        told = told.replace(f"{outputs.folder}{os.sep}", "")
+        told = _reason(error, f"{path}: ", f"{path.name}: ", f"{outputs.folder}{os.sep}")
         return {"error": told}, isinstance(error, VideoError)
     return {"error": None, **scores_of(summary)}, True
 
@@ -238,11 +238,15 @@ def _empty(folder: Path) -> None:
     folder.mkdir()
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, *starts: str) -> str:
+    """Return what is wrong, as it can be written anywhere, without the places it starts with."""
     if isinstance(error, FormcheckError):
-        return " ".join(str(error).split())
+        told = str(error)
+        for start in starts:
+            told = told.removeprefix(start)
+        return shown(" ".join(told.split()))
     told = textwrap.shorten(f"{type(error).__name__}: {error}", 200)
-    return f"an error of formcheck's own ({told}); please report it"
+    return shown(f"an error of formcheck's own ({told}); please report it")
 
 
 def _file_name(clip: Clip) -> str:

@@ -21,6 +21,7 @@ from formcheck.report import whole_file
 
 RECORD = "clip.json"
 CLIPS = "clips"
+TABLES = ("results.csv", "results.parquet")
 SCHEMA = "formcheck.clip/1"
 Scores = dict[str, str | int | float | None]
 
@@ -69,6 +70,10 @@ class Store(Protocol):
 
     def forget(self, name: str) -> None:
         """Make a clip's folder count no longer."""
+        ...
+
+    def has(self, name: str, files: tuple[str, ...]) -> bool:
+        """Return whether files lie in a clip's folder, where looking is cheap; else True."""
         ...
 
     def publish(self, name: str, folder: Path, record: Record) -> None:
@@ -130,21 +135,20 @@ class LocalStore:
         with _telling(place):
             (place / RECORD).unlink(missing_ok=True)
 
+    def has(self, name: str, files: tuple[str, ...]) -> bool:
+        """See `Store`."""
+        return all((self.folder / CLIPS / name / file).exists() for file in files)
+
     def publish(self, name: str, folder: Path, record: Record) -> None:
         """See `Store`; the folder gets its name last."""
         place = self.folder / CLIPS / name
         with _telling(place):
             for left in place.parent.glob(f".{name}.*"):  # of a run that was killed
                 shutil.rmtree(left, ignore_errors=True)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            new = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=place.parent))
             try:
-                shutil.copytree(folder, new, dirs_exist_ok=True)
-                (new / RECORD).write_text(_written(record), encoding="utf-8")
-                new.chmod(0o755)
-                _swap(new, place)
-            finally:
-                shutil.rmtree(new, ignore_errors=True)
+                _put(folder, record, place)
+            except FileNotFoundError:  # another run that does the same clip took it for left over
+                _put(folder, record, place)
 
     def write(self, name: str, content: bytes) -> None:
         """See `Store`."""
@@ -154,6 +158,9 @@ class LocalStore:
     def check(self) -> None:
         """See `Store`."""
         with _telling(self.folder):
+            foreign = [name for name in TABLES if (self.folder / name).exists()]
+            if foreign and not (self.folder / CLIPS).exists():
+                raise OutputError(f"{self.folder / foreign[0]}: {_FOREIGN}")
             (self.folder / CLIPS).mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self.folder / CLIPS):
                 pass
@@ -185,6 +192,10 @@ class RemoteStore:
         """See `Store`."""
         self._do(remote.remove, f"{self._place(name)}/{RECORD}")
 
+    def has(self, name: str, files: tuple[str, ...]) -> bool:  # noqa: ARG002
+        """See `Store`; the record is believed."""
+        return True
+
     def publish(self, name: str, folder: Path, record: Record) -> None:
         """See `Store`; the record is written last."""
         (folder / RECORD).write_text(_written(record), encoding="utf-8")
@@ -211,6 +222,23 @@ class RemoteStore:
 
     def _do(self, function: Callable[..., str | None], *arguments: str) -> str | None:
         return remote.apart(function, *arguments) if self.apart else function(*arguments)
+
+
+_FOREIGN = "no results of a batch beside it; move it away, or choose another folder with --out"
+
+
+def _put(folder: Path, record: Record, place: Path) -> None:
+    """Copy a folder's files and the record to a place where they appear all at once."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
+    try:
+        for file in folder.iterdir():
+            shutil.copyfile(file, new / file.name)
+        (new / RECORD).write_text(_written(record), encoding="utf-8")
+        new.chmod(0o755)
+        _swap(new, place)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
 
 
 def _swap(new: Path, place: Path) -> None:

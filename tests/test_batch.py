@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import errno
 import functools
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -179,6 +181,47 @@ def test_what_has_changed_is_done_again(tmp_path):
         assert names > {"report.html", "annotated.mp4", "metrics.csv", "summary.json"}
     _, fourth = scored_again(tmp_path, workers=1, config=config, force=True)
     assert not set(fourth.items()) & set(third.items())
+
+
+def test_results_that_were_removed_are_made_again_if_they_are_asked_for(tmp_path):
+    shortened("plank_good.mp4", tmp_path / "in" / "a.mp4")
+    _, first = scored_again(tmp_path, workers=1, report=True)
+    (record,) = first
+    (record.parent / "report.html").unlink()
+    assert scored_again(tmp_path, workers=1)[1] == first
+    scored_again(tmp_path, workers=1, report=True)
+    assert (record.parent / "report.html").is_file()
+
+
+def test_a_table_of_somebody_else_is_not_replaced(tmp_path):
+    (tmp_path / "results.csv").write_text("mine")
+    with pytest.raises(OutputError, match=r"results\.csv.* --out"):
+        store_at(str(tmp_path))
+    (tmp_path / "results.csv").unlink()
+    store_at(str(tmp_path)).write("results.csv", b"ours")
+    store_at(str(tmp_path)).write("results.csv", b"ours")
+
+
+@pytest.mark.parametrize("limit", ["inf", "1e12"])
+def test_a_time_limit_that_no_clock_can_wait_for_is_wrong_usage(tmp_path, limit):
+    done = formcheck_run("batch", tmp_path, "--out", tmp_path / "out", "--time-limit", limit)
+    assert done.returncode == 2
+    assert "--time-limit" in done.stderr
+
+
+def test_a_run_with_other_thresholds_in_the_same_folder_is_told_of(tmp_path, monkeypatch):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.mp4").touch()
+    (clip,) = clips_in([str(tmp_path / "in")])
+    others = store_at(str(tmp_path / "out"))
+
+    def interfered(_, future):
+        others.publish(clip.folder, tmp_path / "in", Record("other", None, None, {}))
+        return future.result()
+
+    monkeypatch.setattr("formcheck.crew.LocalCrew.result", interfered)
+    with pytest.raises(OutputError, match=r"another run.*--out"):
+        scored_again(tmp_path, workers=1)
 
 
 def holders(path):
@@ -368,6 +411,38 @@ def test_nothing_of_an_earlier_result_stays(tmp_path, scheme):
         assert record_in(store, "a").files == tuple(names)
 
 
+def test_two_runs_may_publish_the_same_clip_at_the_same_time(tmp_path, monkeypatch):
+    store, results = store_at(str(tmp_path / "out")), tmp_path / "results"
+    results.mkdir()
+    (results / "summary.json").write_text("{}")
+    record = Record("key", None, None, {}, ("summary.json",))
+    copy, others = shutil.copyfile, [lambda: store.publish("a", results, record)]
+
+    def interfered(*paths):
+        if others:
+            others.pop()()
+        return copy(*paths)
+
+    monkeypatch.setattr("shutil.copyfile", interfered)
+    store.publish("a", results, record)
+    assert record_in(store, "a") == record
+    assert [path.name for path in (tmp_path / "out" / "clips").iterdir()] == ["a"]
+
+
+def test_a_full_disk_is_told_in_plain_words(tmp_path, monkeypatch):
+    store, results = store_at(str(tmp_path / "out")), tmp_path / "results"
+    results.mkdir()
+    (results / "summary.json").write_text("{}")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("shutil.copyfile", full)
+    monkeypatch.setattr("shutil.copy2", full)
+    with pytest.raises(OutputError, match=r"cannot be written \(no space left on device\); "):
+        store.publish("a", results, Record("key", None, None, {}))
+
+
 def test_a_result_that_cannot_be_forgotten_is_told(tmp_path):
     store = store_at(str(tmp_path))
     (tmp_path / "clips" / "a").write_text("a file where a folder should be")
@@ -412,6 +487,24 @@ def test_a_cluster_makes_the_same_table_whatever_becomes_of_a_worker(clips, scor
     assert table_in(out) == table_in(scored[1])
 
 
+@linux
+def test_a_cluster_that_goes_away_is_told_in_one_line(clips, tmp_path):
+    found = tmp_path / "scheduler.json"
+    here = ("--scheduler-file", found, "--host", "127.0.0.1")
+    with dask("scheduler", *here, "--port", 0, "--no-dashboard") as scheduler:
+        wait_for(found.exists, scheduler)
+        address = json.loads(found.read_text())["address"]
+        out = tmp_path / "out"
+        worker = ("worker", *here, "--nthreads", 1, "--local-directory", tmp_path, "--no-dashboard")
+        with dask(*worker), running(clips, "--out", out, "--cluster", address) as process:
+            wait_for(lambda: records_in(out), process)
+            os.killpg(scheduler.pid, signal.SIGKILL)
+            _, errors = process.communicate(timeout=LONG_S)
+    assert process.returncode == 1
+    assert_one_line(errors, "start again")
+    assert "()" not in errors
+
+
 def test_a_cluster_that_does_not_answer_is_told(monkeypatch):
     monkeypatch.setattr("formcheck.cluster._PATIENCE_S", 0.2)
     with pytest.raises(InputError, match="dask scheduler"), cluster("tcp://127.0.0.1:9"):
@@ -443,6 +536,17 @@ def test_a_run_is_compared_with_labels(tmp_path):
     assert_one_line(wrong.stderr, "none.json")
 
 
+def test_a_state_that_no_label_has_is_told(tmp_path):
+    segment = {"start_s": 0, "end_s": 1, "state": "hodl", "faults": []}
+    label = {"exercise": "plank", "clip": "a.mp4", "segments": [segment]}
+    (tmp_path / "labels.json").write_text(json.dumps({"mine": label}))
+    shortened("plank_good.mp4", tmp_path / "a.mp4")
+    command = ("batch", tmp_path / "a.mp4", "--out", tmp_path / "out", "--labels")
+    done = formcheck_run(*command, tmp_path / "labels.json", timeout=LONG_S)
+    assert done.returncode == 1
+    assert_one_line(done.stderr, "hodl")
+
+
 def found_in(*inputs, but=None):
     return [Path(clip.address) for clip in clips_in(map(str, inputs), but=but)]
 
@@ -469,6 +573,45 @@ def test_folders_patterns_and_lists_are_searched_and_nothing_comes_twice(tmp_pat
             found_in(nothing)
 
 
+def test_nothing_in_a_list_is_lost_without_a_word(tmp_path):
+    folder = tmp_path / "of [2026]"
+    (folder / "empty").mkdir(parents=True)
+    (folder / "x.mp4").touch()
+    (folder / "list.txt").write_text(f"*.mp4\nnone*.mp4\nempty\n{'n' * 300}\n")
+    names = ["empty", "n" * 300, "none*.mp4", "x.mp4"]
+    assert found_in(folder / "list.txt") == [folder / name for name in names]
+    with pytest.raises(InputError, match="check the name"):
+        found_in(tmp_path / ("n" * 300))
+
+
+def test_annotated_videos_are_not_scored_as_if_they_were_clips(tmp_path):
+    for name in ("x.mp4", "annotated.mp4", "old/summary.json", "old/annotated.mp4"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert found_in(tmp_path) == [tmp_path / "annotated.mp4", tmp_path / "x.mp4"]
+
+
+def test_clips_in_the_folder_of_the_results_are_told_of(tmp_path):
+    (tmp_path / "clips").mkdir()
+    (tmp_path / "clips" / "x.mp4").touch()
+    with pytest.raises(InputError, match="--out"):
+        found_in(tmp_path / "clips", but=tmp_path)
+
+
+def test_a_folder_that_cannot_be_read_is_a_clip_with_its_error(tmp_path, monkeypatch):
+    (tmp_path / "shut").mkdir()
+    (tmp_path / "x.mp4").touch()
+    scandir = os.scandir
+
+    def refusing(place):
+        if Path(place).name == "shut":
+            raise PermissionError(errno.EACCES, "Permission denied", str(place))
+        return scandir(place)
+
+    monkeypatch.setattr("os.scandir", refusing)
+    assert found_in(tmp_path) == [tmp_path / "shut", tmp_path / "x.mp4"]
+
+
 def test_folders_of_results_are_apart_whatever_clips_are_called():
     names = [
         "/x/../../up.mp4",
@@ -483,6 +626,17 @@ def test_folders_of_results_are_apart_whatever_clips_are_called():
     assert len(set(folders)) == len(names)
     for folder in folders:
         assert re.fullmatch(r"[a-z0-9-]{5,64}", folder), folder
+
+
+def test_a_broken_clip_whose_name_is_no_text_is_a_row(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in (b"caf\xe9.mp4", b"caf\xe9\n.mp4"):
+        (folder / os.fsdecode(name)).write_bytes(b"no video" * 100)
+    done = formcheck.batch([folder], out=tmp_path / "out", options=BatchOptions(workers=1))
+    assert len(rows_in(tmp_path / "out")) == 2
+    for row in done.rows:
+        assert "not a video" in row["error"], row
 
 
 def test_names_that_are_no_text_can_be_written(tmp_path):
