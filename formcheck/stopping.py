@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TypeVar
@@ -54,17 +54,19 @@ def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
 
 
 @contextmanager
-def _asked_again_when_lost(heeded: Iterable[int], forget: Callable[[], None]) -> Iterator[None]:
+def _asked_again_when_lost(heeded: Collection[int], forget: Callable[[], None]) -> Iterator[None]:
     """Repeat a request that came while Python forgot an object: raised there, it reaches nobody."""
-    told = sys.unraisablehook
+    if not heeded:
+        yield
+        return
+    number, told = next(iter(heeded)), sys.unraisablehook
 
     def lost(unraisable: sys.UnraisableHookArgs) -> None:
         if not isinstance(unraisable.exc_value, KeyboardInterrupt):
             told(unraisable)
             return
         forget()
-        for number in tuple(heeded)[:1]:
-            threading.Timer(_AGAIN_S, signal.raise_signal, [number]).start()
+        threading.Timer(_AGAIN_S, signal.raise_signal, [number]).start()
 
     sys.unraisablehook = lost
     try:

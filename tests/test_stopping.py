@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import sys
+import threading
 import time
 
 import pytest
@@ -74,6 +76,19 @@ def forget_and_go_on(seconds):
 
 def interrupt():
     raise KeyboardInterrupt
+
+
+def test_in_another_thread_nothing_is_changed():
+    hook, inside = sys.unraisablehook, []
+
+    def work():
+        with stopped_by_signals(interrupt):
+            inside.append(sys.unraisablehook)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert inside == [hook]
 
 
 def test_what_is_ignored_stays_ignored():
